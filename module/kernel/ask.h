@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Questions to the kernel's own table of TCP endpoints, for what no probe
+ * tells: is there a request, is there a timewait socket?
+ */
+#ifndef _SOCKLEDGER_ASK_H
+#define _SOCKLEDGER_ASK_H
+
+#include "../ledger/ledger.h"
+
+/**
+ * sl_ask_timewait() - what stands in TIME_WAIT, or FIN_WAIT2 without a socket
+ * @net: namespace
+ * @tuple: endpoints, from this machine
+ * @ifindex: device the socket was bound to, or 0
+ * @now: CLOCK_MONOTONIC ns
+ *
+ * Return: found is false when there is no timewait socket.
+ */
+struct sl_timewait sl_ask_timewait(struct net *net,
+				   const struct sl_tuple *tuple, int ifindex,
+				   u64 now);
+
+/**
+ * sl_ask_request() - does a request socket stand between these endpoints?
+ */
+bool sl_ask_request(struct net *net, const struct sl_tuple *tuple);
+
+#endif /* _SOCKLEDGER_ASK_H */

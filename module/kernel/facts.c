@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "facts.h"
+
+#include <linux/cred.h>
+#include <linux/sched.h>
+#include <net/inet_connection_sock.h>
+#include <net/inet_timewait_sock.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+
+bool sl_facts_is_tcp(const struct sock *sk)
+{
+	return sk && sk_fullsock(sk) && sk->sk_type == SOCK_STREAM &&
+	       sk->sk_protocol == IPPROTO_TCP;
+}
+
+u32 sl_facts_scope(const struct sl_tuple *tuple, int ifindex)
+{
+	if (ipv6_addr_type(&tuple->local) & IPV6_ADDR_LINKLOCAL ||
+	    ipv6_addr_type(&tuple->remote) & IPV6_ADDR_LINKLOCAL)
+		return ifindex;
+	return 0;
+}
+
+/* Addresses out of what full, request and timewait sockets have in common. */
+static void common_addresses(const struct sock_common *skc,
+			     struct sl_tuple *tuple)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	if (skc->skc_family == AF_INET6) {
+		tuple->local = skc->skc_v6_rcv_saddr;
+		tuple->remote = skc->skc_v6_daddr;
+		return;
+	}
+#endif
+	ipv6_addr_set_v4mapped(skc->skc_rcv_saddr, &tuple->local);
+	ipv6_addr_set_v4mapped(skc->skc_daddr, &tuple->remote);
+}
+
+void sl_facts_tuple(const struct sock *sk, struct sl_tuple *tuple)
+{
+	memset(tuple, 0, sizeof(*tuple));
+	common_addresses(&sk->__sk_common, tuple);
+	tuple->lport = inet_sk(sk)->inet_sport;
+	tuple->rport = inet_sk(sk)->inet_dport;
+	tuple->scope = sl_facts_scope(tuple, READ_ONCE(sk->sk_bound_dev_if));
+	tuple->kind = SL_KIND_SOCKET;
+}
+
+void sl_facts_request_tuple(const struct request_sock *req,
+			    struct sl_tuple *tuple)
+{
+	const struct inet_request_sock *ireq = inet_rsk(req);
+
+	memset(tuple, 0, sizeof(*tuple));
+#if IS_ENABLED(CONFIG_IPV6)
+	if (ireq->ireq_family == AF_INET6) {
+		tuple->local = ireq->ir_v6_loc_addr;
+		tuple->remote = ireq->ir_v6_rmt_addr;
+	} else
+#endif
+	{
+		ipv6_addr_set_v4mapped(ireq->ir_loc_addr, &tuple->local);
+		ipv6_addr_set_v4mapped(ireq->ir_rmt_addr, &tuple->remote);
+	}
+	tuple->lport = htons(ireq->ir_num);
+	tuple->rport = ireq->ir_rmt_port;
+	tuple->scope = sl_facts_scope(tuple, ireq->ir_iif);
+	tuple->kind = SL_KIND_HALF_OPEN;
+}
+
+void sl_facts_timewait_tuple(const struct inet_timewait_sock *tw,
+			     struct sl_tuple *tuple)
+{
+	memset(tuple, 0, sizeof(*tuple));
+	common_addresses(&tw->__tw_common, tuple);
+	tuple->lport = tw->tw_sport;
+	tuple->rport = tw->tw_dport;
+	tuple->scope = sl_facts_scope(tuple, tw->tw_bound_dev_if);
+	tuple->kind = SL_KIND_SOCKET;
+}
+
+void sl_facts_identity(const struct sock *sk, struct sl_record *rec)
+{
+	if (!rec->inode && READ_ONCE(sk->sk_socket))
+		rec->inode = sock_i_ino((struct sock *)sk);
+	if (!rec->cookie)
+		rec->cookie = atomic64_read(&sk->sk_cookie);
+}
+
+static void listening_facts(const struct sock *sk, struct sl_listening *to)
+{
+	to->backlog = READ_ONCE(sk->sk_max_ack_backlog);
+	to->queue = READ_ONCE(sk->sk_ack_backlog);
+	to->half_open = inet_csk_reqsk_queue_len(sk);
+	to->drops = atomic_read(&sk->sk_drops);
+}
+
+void sl_facts_live(const struct sock *sk, struct sl_record *rec)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	struct sl_totals *to = &rec->totals;
+
+	sl_facts_identity(sk, rec);
+	if (rec->role == SOCKLEDGER_ROLE_LISTENER) {
+		listening_facts(sk, &rec->listening);
+		return;
+	}
+	to->bytes_sent = READ_ONCE(tp->bytes_sent);
+	to->bytes_acked = READ_ONCE(tp->bytes_acked);
+	to->bytes_received = READ_ONCE(tp->bytes_received);
+	to->segs_out = READ_ONCE(tp->segs_out);
+	to->segs_in = READ_ONCE(tp->segs_in);
+	to->retrans = READ_ONCE(tp->total_retrans);
+	to->out_of_order = READ_ONCE(tp->rcv_ooopack);
+	to->srtt_us = READ_ONCE(tp->srtt_us) >> 3;
+	to->snd_wnd = READ_ONCE(tp->snd_wnd);
+	to->rcv_wnd = READ_ONCE(tp->rcv_wnd);
+}
+
+void sl_facts_owner(struct sl_owner *owner)
+{
+	owner->pid = task_tgid_nr(current);
+	owner->uid = from_kuid_munged(&init_user_ns, current_uid());
+	owner->start = current->group_leader->start_boottime;
+	/* Of the thread group, as ps and /proc/PID/comm name it. */
+	strscpy_pad(owner->comm, current->group_leader->comm,
+		    sizeof(owner->comm));
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The changes an entry can go through, for sockets.c, segments.c, sweep.c. */
+#include "ledger.h"
+
+#include <linux/bitops.h>
+#include <linux/jiffies.h>
+
+enum sl_view sl_view_of(const struct sl_entry *e)
+{
+	switch (e->rec.tuple.kind) {
+	case SL_KIND_HALF_OPEN:
+		return SL_VIEW_HALF_OPEN;
+	case SL_KIND_FORWARDED:
+		return SL_VIEW_FORWARD;
+	default:
+		return SL_VIEW_SOCKET;
+	}
+}
+
+static void count_open_failure(struct sl_ledger *l, enum sl_pool pool, int err)
+{
+	if (err == -ENOMEM)
+		sl_stats_inc(&l->stats, SL_STAT_LOST_NO_MEMORY);
+	else if (err != -ENOSPC)
+		sl_stats_inc(&l->stats, SL_STAT_LOST_INDEX);
+	else if (pool == SL_POOL_HALF_OPEN)
+		sl_stats_inc(&l->stats, SL_STAT_LOST_HALF_OPEN_FULL);
+	else
+		sl_stats_inc(&l->stats, SL_STAT_LOST_LIVE_FULL);
+}
+
+static void count_eviction(struct sl_ledger *l, enum sl_pool pool,
+			   unsigned int evicted)
+{
+	sl_stats_add(&l->stats, pool == SL_POOL_HISTORY ?
+		     SL_STAT_HISTORY_EVICTED : SL_STAT_HALF_OPEN_EVICTED,
+		     evicted);
+}
+
+/*
+ * Another socket's entry stands where @tuple's is to go. The kernel gives one
+ * pair of endpoints to one socket at a time, so the end of that one was not
+ * witnessed. Called under the lock of the entry that takes its place: that
+ * one is in no index by endpoint yet and the other is, so two entries never
+ * wait for each other here.
+ */
+static void displace(struct sl_ledger *l, const struct sl_tuple *tuple, u64 now)
+{
+	struct sl_entry *old = sl_index_by_tuple(&l->index, tuple);
+
+	if (!old)
+		return;
+	spin_lock_nested(&old->lock, SINGLE_DEPTH_NESTING);
+	if (old->in_tuple_index) {
+		if (!(old->rec.flags & SL_F_CLOSED))
+			sl_stats_inc(&l->stats, SL_STAT_LOST_END);
+		sl_handshake_step(l, old, SL_STEP_GONE, now);
+		sl_close(l, old, now);
+		old->rec.flags &= ~SL_F_TIMEWAIT;
+		sl_retire(l, old);
+	}
+	spin_unlock(&old->lock);
+}
+
+void sl_index_endpoint(struct sl_ledger *l, struct sl_entry *e, u64 now)
+{
+	int err = sl_index_add_tuple(&l->index, e);
+
+	if (err == -EEXIST) {
+		displace(l, &e->rec.tuple, now);
+		err = sl_index_add_tuple(&l->index, e);
+	}
+	/* The entry stays, found by socket and id; segments will miss it. */
+	if (err)
+		sl_stats_inc(&l->stats, SL_STAT_LOST_INDEX);
+}
+
+struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
+			 enum sl_pool pool)
+{
+	unsigned int evicted;
+	int err;
+
+	err = sl_pools_add(&l->pools, e, pool, &evicted);
+	if (err) {
+		count_open_failure(l, pool, err);
+		sl_entry_free(e);
+		return NULL;
+	}
+	count_eviction(l, pool, evicted);
+	spin_lock_bh(&e->lock);
+	if (e->sk)
+		err = sl_index_add_sock(&l->index, e);
+	if (!err && pool == SL_POOL_HALF_OPEN)
+		err = sl_index_add_tuple(&l->index, e);
+	else if (!err && (e->rec.flags & SL_F_TUPLE))
+		sl_index_endpoint(l, e, e->rec.start);
+	spin_unlock_bh(&e->lock);
+	if (err) {
+		/* -EEXIST: another CPU opened the same a moment ago. */
+		if (err != -EEXIST)
+			sl_stats_inc(&l->stats, SL_STAT_LOST_INDEX);
+		sl_pools_remove(&l->pools, e);
+		return NULL;
+	}
+	sl_stats_inc(&l->stats, SL_STAT_ENTRIES);
+	return e;
+}
+
+void sl_close(struct sl_ledger *l, struct sl_entry *e, u64 now)
+{
+	if (e->rec.end == SL_T_UNKNOWN)
+		e->rec.end = sl_since(e, now);
+	sl_index_del_tuple(&l->index, e);
+	sl_await(l, e, SL_F_AWAITS_ACK | SL_F_AWAITS_DATA, false);
+}
+
+void sl_retire(struct sl_ledger *l, struct sl_entry *e)
+{
+	enum sl_pool pool = SL_POOL_HISTORY;
+	unsigned int evicted;
+
+	if (e->sk || e->retired)
+		return;
+	e->retired = true;
+	if (e->rec.tuple.kind != SL_KIND_SOCKET &&
+	    e->rec.hs.progress.outcome != SOCKLEDGER_OUTCOME_ESTABLISHED)
+		pool = SL_POOL_HALF_PAST;
+	sl_pools_move(&l->pools, e, pool, &evicted);
+	count_eviction(l, pool, evicted);
+}
+
+void sl_journal_state(struct sl_ledger *l, const struct sl_entry *e, u8 from,
+		      u8 to, u8 cause, u64 now)
+{
+	struct sl_journal_event event = {
+		.t = now,
+		.id = e->rec.id,
+		.witness = SOCKLEDGER_WITNESS_SOCKET,
+		.what = SOCKLEDGER_WHAT_STATE,
+		.from = from,
+		.to = to,
+		.cause = cause,
+	};
+
+	sl_journal_add(&l->journal, &event);
+}
+
+void sl_transition(struct sl_ledger *l, struct sl_entry *e, u8 from, u8 to,
+		   u8 cause, u64 now)
+{
+	u64 t = sl_since(e, now);
+	u16 dropped = e->rec.transitions.dropped;
+
+	sl_transitions_add(&e->rec.transitions, from, to, cause, t);
+	if (e->rec.transitions.dropped != dropped)
+		sl_stats_inc(&l->stats, SL_STAT_LOST_TRANSITIONS);
+	e->rec.state = to;
+	e->rec.state_since = t;
+	sl_journal_state(l, e, from, to, cause, now);
+}
+
+/* Time from the first segment of the handshake that this end sent. */
+static void count_latency(struct sl_ledger *l, const struct sl_entry *e,
+			  u64 now)
+{
+	const struct sl_handshake *hs = &e->rec.hs;
+
+	if (e->rec.role == SOCKLEDGER_ROLE_ACTIVE && hs->syn != SL_T_UNKNOWN)
+		sl_stats_time(&l->stats, SL_HIST_CONNECT,
+			      sl_since(e, now) - hs->syn);
+	else if (e->rec.role == SOCKLEDGER_ROLE_PASSIVE &&
+		 hs->synack != SL_T_UNKNOWN)
+		sl_stats_time(&l->stats, SL_HIST_ANSWER,
+			      sl_since(e, now) - hs->synack);
+}
+
+void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
+		       enum sl_step step, u64 now)
+{
+	struct sl_progress *progress = &e->rec.hs.progress;
+	u8 before = progress->outcome;
+
+	if (e->rec.role == SOCKLEDGER_ROLE_LISTENER)
+		return;
+	*progress = sl_phase_step(*progress, step, sl_view_of(e));
+	if (progress->outcome == before)
+		return;
+	sl_stats_outcome(&l->stats, e->rec.role, progress->outcome);
+	if (progress->outcome == SOCKLEDGER_OUTCOME_ESTABLISHED)
+		count_latency(l, e, now);
+}
+
+void sl_await(struct sl_ledger *l, struct sl_entry *e, u8 flag, bool on)
+{
+	u8 changed = on ? flag & ~e->rec.flags : flag & e->rec.flags;
+
+	if (!changed)
+		return;
+	e->rec.flags ^= changed;
+	if (on)
+		atomic_add(hweight8(changed), &l->awaited);
+	else
+		atomic_sub(hweight8(changed), &l->awaited);
+}
+
+void sl_sweep_arm(struct sl_ledger *l)
+{
+	if (!delayed_work_pending(&l->sweep))
+		schedule_delayed_work(&l->sweep, HZ);
+}

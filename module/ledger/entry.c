@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "entry.h"
+
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
+#include "../kernel/facts.h"
+
+static struct kmem_cache *sl_entry_cache;
+
+int sl_entry_cache_init(void)
+{
+	sl_entry_cache = kmem_cache_create("sockledger_entry",
+					   sizeof(struct sl_entry), 0, 0, NULL);
+	return sl_entry_cache ? 0 : -ENOMEM;
+}
+
+void sl_entry_cache_uninit(void)
+{
+	/* Entries on their way through call_rcu() return to the cache first. */
+	rcu_barrier();
+	kmem_cache_destroy(sl_entry_cache);
+}
+
+struct sl_entry *sl_entry_alloc(u64 now)
+{
+	struct sl_entry *e = kmem_cache_zalloc(sl_entry_cache,
+					       GFP_ATOMIC | __GFP_NOWARN);
+	struct sl_record *rec;
+
+	if (!e)
+		return NULL;
+	spin_lock_init(&e->lock);
+	rec = &e->rec;
+	rec->start = now;
+	rec->start_real = ktime_get_real_fast_ns();
+	rec->end = SL_T_UNKNOWN;
+	rec->hs.syn = SL_T_UNKNOWN;
+	rec->hs.synack = SL_T_UNKNOWN;
+	rec->hs.ack = SL_T_UNKNOWN;
+	rec->hs.data_out = SL_T_UNKNOWN;
+	rec->hs.data_in = SL_T_UNKNOWN;
+	return e;
+}
+
+static void entry_free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(sl_entry_cache, container_of(rcu, struct sl_entry, rcu));
+}
+
+void sl_entry_free(struct sl_entry *e)
+{
+	call_rcu(&e->rcu, entry_free_rcu);
+}
+
+unsigned int sl_entry_size(void)
+{
+	return kmem_cache_size(sl_entry_cache);
+}
+
+void sl_entry_snapshot(struct sl_entry *e, struct sl_record *rec)
+{
+	spin_lock_bh(&e->lock);
+	*rec = e->rec;
+	if (e->sk && !(rec->flags & SL_F_CLOSED))
+		sl_facts_live(e->sk, rec);
+	spin_unlock_bh(&e->lock);
+}

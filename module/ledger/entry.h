@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * An entry's life. It is allocated by sl_entry_alloc(), becomes visible when
+ * the indexes take it, and is freed a grace period after the last index and
+ * pool let go of it: whoever finds one holds rcu_read_lock() and needs no
+ * reference.
+ */
+#ifndef _SOCKLEDGER_ENTRY_H
+#define _SOCKLEDGER_ENTRY_H
+
+#include <linux/list.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
+
+#include "record.h"
+
+struct sock;
+
+/* The pool that counts an entry against its limit. */
+enum sl_pool {
+	SL_POOL_LIVE,		/* sockets, forwarded connections */
+	SL_POOL_HISTORY,	/* ended ones of SL_POOL_LIVE */
+	SL_POOL_HALF_OPEN,	/* handshakes without a socket */
+	SL_POOL_HALF_PAST,	/* ended ones of SL_POOL_HALF_OPEN */
+
+	SL_POOLS,
+};
+
+struct sl_entry {
+	/*
+	 * @by_tuple and @by_sock are the rhashtables'. @tuple and @sk are
+	 * their keys: changed under @lock, and only while not in that table.
+	 */
+	struct rhash_head by_tuple;
+	struct rhash_head by_sock;
+
+	/*
+	 * The socket, or NULL. Not a reference: the socket witness clears it
+	 * when the socket is destroyed, under @lock, so it may be read through
+	 * by whoever holds @lock and sees it set.
+	 */
+	const struct sock *sk;
+
+	/* Protects @sk, @rec and the three flags below. */
+	spinlock_t lock;
+	bool in_tuple_index;
+	bool in_sock_index;
+	bool retired;		/* in one of the two pools of the past */
+
+	/* Protected by the pool lock (see pool.h), not by @lock. */
+	u8 pool;
+
+	union {
+		struct list_head in_pool;	/* pool lock */
+		struct rcu_head rcu;		/* once out of all pools */
+	};
+
+	struct sl_record rec;
+};
+
+/**
+ * sl_entry_cache_init() - create the slab cache
+ *
+ * Context: process. Return: 0 or -ENOMEM.
+ */
+int sl_entry_cache_init(void);
+
+/**
+ * sl_entry_cache_uninit() - destroy the slab cache
+ *
+ * Waits for every sl_entry_free() under way. Context: process.
+ */
+void sl_entry_cache_uninit(void);
+
+/**
+ * sl_entry_alloc() - a new entry that nobody else knows
+ * @now: CLOCK_MONOTONIC ns, becomes its start
+ *
+ * All times unknown, all else zero. Context: any that may take a spinlock.
+ * Return: the entry, owned by the caller, or NULL without memory.
+ */
+struct sl_entry *sl_entry_alloc(u64 now);
+
+/**
+ * sl_entry_free() - free an entry after a grace period
+ * @e: in no index and no pool any more; readers may still hold it
+ */
+void sl_entry_free(struct sl_entry *e);
+
+/** sl_entry_size() - bytes of slab memory an entry takes */
+unsigned int sl_entry_size(void);
+
+/**
+ * sl_entry_snapshot() - copy what an entry holds at one moment
+ * @e: under rcu_read_lock()
+ * @rec: filled in, with a live socket's totals as they are now
+ */
+void sl_entry_snapshot(struct sl_entry *e, struct sl_record *rec);
+
+#endif /* _SOCKLEDGER_ENTRY_H */

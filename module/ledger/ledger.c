@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "ledger.h"
+
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "../params.h"
+
+static unsigned int sl_net_id;
+
+struct sl_ledger *sl_ledger_of_live(const struct net *net)
+{
+	return net_generic(net, sl_net_id);
+}
+
+struct sl_ledger *sl_ledger_of(const struct net *net)
+{
+	return check_net(net) ? net_generic(net, sl_net_id) : NULL;
+}
+
+static int __net_init ledger_init_net(struct net *net)
+{
+	struct sl_ledger *l = sl_ledger_of_live(net);
+	int err;
+
+	l->net = net;
+	atomic_set(&l->awaited, 0);
+	INIT_DELAYED_WORK(&l->sweep, sl_sweep);
+	sl_pools_init(&l->pools);
+	err = sl_index_init(&l->index);
+	if (err)
+		return err;
+	err = sl_stats_init(&l->stats);
+	if (err)
+		goto index;
+	err = sl_journal_init(&l->journal, sl_params.max_events);
+	if (err)
+		goto stats;
+	return 0;
+
+stats:
+	sl_stats_uninit(&l->stats);
+index:
+	sl_index_uninit(&l->index);
+	return err;
+}
+
+/*
+ * Nobody looks any more: hooks and files of the namespace left in .pre_exit,
+ * a grace period has passed since, and probes ask check_net() first.
+ */
+static void __net_exit ledger_exit_net(struct net *net)
+{
+	struct sl_ledger *l = sl_ledger_of_live(net);
+
+	cancel_delayed_work_sync(&l->sweep);
+	/* The tables first: they must not hold what the pools free. */
+	sl_index_uninit(&l->index);
+	sl_pools_uninit(&l->pools);
+	sl_journal_uninit(&l->journal);
+	sl_stats_uninit(&l->stats);
+}
+
+static struct pernet_operations ledger_net_ops = {
+	.init	= ledger_init_net,
+	.exit	= ledger_exit_net,
+	.id	= &sl_net_id,
+	.size	= sizeof(struct sl_ledger),
+};
+
+int sl_ledgers_init(void)
+{
+	return register_pernet_subsys(&ledger_net_ops);
+}
+
+void sl_ledgers_uninit(void)
+{
+	unregister_pernet_subsys(&ledger_net_ops);
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "pool.h"
+
+#include "../params.h"
+
+static unsigned int pool_limit(enum sl_pool pool)
+{
+	switch (pool) {
+	case SL_POOL_LIVE:
+		return sl_params.max_live;
+	case SL_POOL_HISTORY:
+		return sl_params.max_history;
+	default:
+		return sl_params.max_half_open;
+	}
+}
+
+/* Past handshakes count against the same limit as pending ones. */
+static unsigned int pool_used(const struct sl_pools *pools, enum sl_pool pool)
+{
+	unsigned int used = pools->pool[pool].count;
+
+	if (pool == SL_POOL_HALF_OPEN)
+		used += pools->pool[SL_POOL_HALF_PAST].count;
+	else if (pool == SL_POOL_HALF_PAST)
+		used += pools->pool[SL_POOL_HALF_OPEN].count;
+	return used;
+}
+
+void sl_pools_init(struct sl_pools *pools)
+{
+	unsigned int i;
+
+	xa_init_flags(&pools->by_id, XA_FLAGS_LOCK_BH);
+	for (i = 0; i < SL_POOLS; i++)
+		INIT_LIST_HEAD(&pools->pool[i].list);
+}
+
+static void pool_put(struct sl_pools *pools, struct sl_entry *e,
+		     enum sl_pool pool)
+{
+	e->pool = pool;
+	list_add_tail(&e->in_pool, &pools->pool[pool].list);
+	/* Read without the lock by sl_pools_count(). */
+	WRITE_ONCE(pools->pool[pool].count, pools->pool[pool].count + 1);
+}
+
+static void pool_take(struct sl_pools *pools, struct sl_entry *e)
+{
+	list_del(&e->in_pool);
+	WRITE_ONCE(pools->pool[e->pool].count, pools->pool[e->pool].count - 1);
+}
+
+static void pool_drop(struct sl_pools *pools, struct sl_entry *e)
+{
+	pool_take(pools, e);
+	__xa_erase(&pools->by_id, e->rec.id);
+	sl_entry_free(e);
+}
+
+/*
+ * Push out the oldest end to make room in @pool. Ended entries are in no
+ * index but the one by id, so nothing but the pool lock is needed.
+ */
+static bool pool_evict(struct sl_pools *pools, enum sl_pool pool)
+{
+	struct sl_entry *oldest;
+
+	if (pool == SL_POOL_LIVE)
+		return false;
+	if (pool == SL_POOL_HALF_OPEN)
+		pool = SL_POOL_HALF_PAST;
+	oldest = list_first_entry_or_null(&pools->pool[pool].list,
+					  struct sl_entry, in_pool);
+	if (!oldest)
+		return false;
+	pool_drop(pools, oldest);
+	return true;
+}
+
+int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
+		 unsigned int *evicted)
+{
+	int err;
+
+	*evicted = 0;
+	xa_lock_bh(&pools->by_id);
+	if (pool_used(pools, pool) >= pool_limit(pool)) {
+		err = -ENOSPC;
+		if (!pool_evict(pools, pool))
+			goto unlock;
+		*evicted = 1;
+	}
+	e->rec.id = pools->last_id + 1;
+	err = __xa_insert(&pools->by_id, e->rec.id, e,
+			  GFP_ATOMIC | __GFP_NOWARN);
+	if (err)
+		goto unlock;
+	pools->last_id++;
+	pool_put(pools, e, pool);
+	if (pool == SL_POOL_HALF_OPEN)
+		__xa_set_mark(&pools->by_id, e->rec.id, SL_MARK_SWEEP);
+unlock:
+	xa_unlock_bh(&pools->by_id);
+	return err;
+}
+
+bool sl_pools_move(struct sl_pools *pools, struct sl_entry *e,
+		   enum sl_pool pool, unsigned int *evicted)
+{
+	bool moved = false;
+
+	*evicted = 0;
+	xa_lock_bh(&pools->by_id);
+	if (e->pool == SL_POOL_HALF_OPEN)
+		__xa_clear_mark(&pools->by_id, e->rec.id, SL_MARK_SWEEP);
+	/* From half-open to half-past the sum stays as it is. */
+	if (pool != SL_POOL_HALF_PAST &&
+	    pool_used(pools, pool) >= pool_limit(pool)) {
+		if (!pool_evict(pools, pool))
+			goto unlock;
+		*evicted = 1;
+	}
+	pool_take(pools, e);
+	pool_put(pools, e, pool);
+	moved = true;
+unlock:
+	xa_unlock_bh(&pools->by_id);
+	return moved;
+}
+
+void sl_pools_mark(struct sl_pools *pools, struct sl_entry *e, bool sweep)
+{
+	xa_lock_bh(&pools->by_id);
+	if (sweep)
+		__xa_set_mark(&pools->by_id, e->rec.id, SL_MARK_SWEEP);
+	else
+		__xa_clear_mark(&pools->by_id, e->rec.id, SL_MARK_SWEEP);
+	xa_unlock_bh(&pools->by_id);
+}
+
+void sl_pools_remove(struct sl_pools *pools, struct sl_entry *e)
+{
+	xa_lock_bh(&pools->by_id);
+	pool_drop(pools, e);
+	xa_unlock_bh(&pools->by_id);
+}
+
+void sl_pools_uninit(struct sl_pools *pools)
+{
+	struct sl_entry *e, *next;
+	unsigned int i;
+
+	xa_lock_bh(&pools->by_id);
+	for (i = 0; i < SL_POOLS; i++)
+		list_for_each_entry_safe(e, next, &pools->pool[i].list, in_pool)
+			pool_drop(pools, e);
+	xa_unlock_bh(&pools->by_id);
+	xa_destroy(&pools->by_id);
+}
+
+struct sl_entry *sl_pools_next(struct sl_pools *pools, u64 *id)
+{
+	unsigned long index = *id;
+	struct sl_entry *e = xa_find(&pools->by_id, &index, ULONG_MAX,
+				     XA_PRESENT);
+
+	*id = index;
+	return e;
+}
+
+struct sl_entry *sl_pools_find(struct sl_pools *pools, u64 id)
+{
+	return xa_load(&pools->by_id, id);
+}
+
+unsigned int sl_pools_count(const struct sl_pools *pools, enum sl_pool pool)
+{
+	return READ_ONCE(pools->pool[pool].count);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The bounds: which pool counts an entry, and which entry goes when a pool
+ * is full. A new end pushes out the oldest end of its own kind; a live socket
+ * or a pending handshake is never pushed out. Handshakes without a socket
+ * have pools of their own, so a flood of SYNs costs nobody else an entry.
+ *
+ * The index by id lives here too: what a pool counts is what has an id.
+ * One lock, the XArray's, protects ids, lists, counts and sl_entry.pool. It
+ * is taken inside an entry's lock, never around one.
+ */
+#ifndef _SOCKLEDGER_POOL_H
+#define _SOCKLEDGER_POOL_H
+
+#include <linux/xarray.h>
+
+#include "entry.h"
+
+/* XArray mark of the entries that the sweep has to look at. */
+#define SL_MARK_SWEEP	XA_MARK_1
+
+struct sl_pools {
+	struct xarray by_id;
+	u64 last_id;
+	struct {
+		struct list_head list;	/* oldest first */
+		unsigned int count;
+	} pool[SL_POOLS];
+};
+
+void sl_pools_init(struct sl_pools *pools);
+
+/**
+ * sl_pools_uninit() - free every entry
+ * @pools: no witness and no reader can reach it any more
+ */
+void sl_pools_uninit(struct sl_pools *pools);
+
+/**
+ * sl_pools_add() - give a new entry its id and its place
+ * @pools: of the ledger
+ * @e: new; visible to readers of ids from now on
+ * @pool: SL_POOL_LIVE or SL_POOL_HALF_OPEN
+ * @evicted: set to the number of entries pushed out, 0 or 1
+ *
+ * Return: 0, -ENOSPC when the pool is full, -ENOMEM; on error @e stays the
+ * caller's.
+ */
+int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
+		 unsigned int *evicted);
+
+/**
+ * sl_pools_move() - count an entry in another pool
+ * @pools: of the ledger
+ * @e: in a pool; locked or not
+ * @pool: where to
+ * @evicted: set to the number of entries pushed out, 0 or 1
+ *
+ * Return: false when @pool is full and pushes nothing out; nothing changed.
+ */
+bool sl_pools_move(struct sl_pools *pools, struct sl_entry *e,
+		   enum sl_pool pool, unsigned int *evicted);
+
+/**
+ * sl_pools_mark() - have the sweep look at an entry, or not any more
+ */
+void sl_pools_mark(struct sl_pools *pools, struct sl_entry *e, bool sweep);
+
+/**
+ * sl_pools_remove() - take an entry out of everything and free it
+ * @pools: of the ledger
+ * @e: in a pool, and in no other index
+ */
+void sl_pools_remove(struct sl_pools *pools, struct sl_entry *e);
+
+/**
+ * sl_pools_next() - the entry with the lowest id from @id on
+ * @pools: of the ledger; the caller holds rcu_read_lock()
+ * @id: where to start; set to the id found
+ */
+struct sl_entry *sl_pools_next(struct sl_pools *pools, u64 *id);
+
+/** sl_pools_find() - the entry with an id; the caller holds rcu_read_lock() */
+struct sl_entry *sl_pools_find(struct sl_pools *pools, u64 id);
+
+unsigned int sl_pools_count(const struct sl_pools *pools, enum sl_pool pool);
+
+#endif /* _SOCKLEDGER_POOL_H */

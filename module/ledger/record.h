@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What an entry holds: plain values, no pointers. Witnesses fill pieces of
+ * it, the ledger keeps it, publication reads copies of it.
+ */
+#ifndef _SOCKLEDGER_RECORD_H
+#define _SOCKLEDGER_RECORD_H
+
+#include <linux/in6.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+
+#include "../pure/phase.h"
+#include "../pure/story.h"
+
+/* A time that is not known; all others are ns since the entry's start. */
+#define SL_T_UNKNOWN	U64_MAX
+
+/* Which of the endpoints with one tuple: they live side by side. */
+enum sl_kind {
+	SL_KIND_SOCKET,		/* a socket, or the TIME_WAIT it left behind */
+	SL_KIND_HALF_OPEN,	/* a handshake that has no socket yet */
+	SL_KIND_FORWARDED,	/* local is the initiator */
+};
+
+/*
+ * Key of the endpoint index. Hashed and compared as a whole, so every byte
+ * counts. IPv4 addresses are mapped (::ffff:a.b.c.d).
+ */
+struct sl_tuple {
+	struct in6_addr local;
+	struct in6_addr remote;
+	__be16 lport;
+	__be16 rport;
+	u32 scope;		/* interface of a link-local address, else 0 */
+	u32 kind;		/* enum sl_kind */
+};
+
+/* A program, as seen from the initial pid namespace; pid 0: nobody known. */
+struct sl_owner {
+	u64 start;		/* ns of CLOCK_BOOTTIME */
+	u32 pid;		/* thread group */
+	u32 uid;		/* as the initial user namespace numbers it */
+	char comm[TASK_COMM_LEN];
+};
+
+struct sl_end_options {
+	u16 mss;
+	u8 wscale;
+	u8 options;		/* SL_OPT_* that this end sent */
+	u8 flags;		/* SL_TCP_* of its SYN or SYN+ACK */
+};
+
+struct sl_handshake {
+	u64 syn, synack, ack;		/* first of each */
+	u64 data_out, data_in;		/* first of each */
+	u32 client_isn, server_isn;
+	u16 syn_count, synack_count;
+	struct sl_end_options client, server;
+	struct sl_progress progress;
+	u8 cookie;			/* answered with a SYN cookie */
+};
+
+/* From struct tcp_sock; meanings are those of struct tcp_info. */
+struct sl_totals {
+	u64 bytes_sent, bytes_acked, bytes_received;
+	u32 segs_out, segs_in, retrans, out_of_order;
+	u32 srtt_us, snd_wnd, rcv_wnd;
+};
+
+struct sl_listening {
+	u64 established;		/* connections born */
+	u32 backlog, queue, half_open, drops;
+};
+
+#define SL_F_PRE_EXISTING	0x01	/* older than the module */
+#define SL_F_TIMEWAIT		0x02	/* a timewait socket stands for it */
+#define SL_F_AWAITS_ACK		0x04	/* counted in sl_ledger.awaited */
+#define SL_F_AWAITS_DATA	0x08	/* counted in sl_ledger.awaited */
+#define SL_F_CLOSED		0x10	/* socket said CLOSE; totals are final */
+#define SL_F_TUPLE		0x20	/* both endpoints known */
+
+/* What a forwarded connection's ends said of its end, by direction. */
+#define SL_END_FIN(dir)		(1U << (dir))
+#define SL_END_FIN_BOTH		(SL_END_FIN(0) | SL_END_FIN(1))
+#define SL_END_RST(dir)		(4U << (dir))
+#define SL_END_RST_ANY		(SL_END_RST(0) | SL_END_RST(1))
+
+struct sl_record {
+	u64 id;
+	u64 start;			/* CLOCK_MONOTONIC */
+	u64 start_real;			/* CLOCK_REALTIME */
+	u64 end;
+	u64 state_since;
+	u64 last_seen;			/* last segment that was looked at */
+	u64 expires;			/* CLOCK_MONOTONIC end of TIME_WAIT */
+	u64 listener_id;		/* 0: none known */
+	u64 inode;
+	u64 cookie;
+	struct sl_tuple tuple;
+	u8 family;			/* the socket's own */
+	u8 role;
+	u8 state;
+	u8 flags;			/* SL_F_* */
+	u8 ends;			/* forwarded: SL_END_* */
+	u16 error;			/* errno the socket ended with */
+	struct sl_handshake hs;
+	struct sl_owner opener;
+	struct sl_owner closer;
+	struct sl_transitions transitions;
+	struct sl_events events;
+	union {
+		struct sl_totals totals;
+		struct sl_listening listening;	/* role listener */
+	};
+};
+
+#endif /* _SOCKLEDGER_RECORD_H */

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a socket's own life does to the ledger. The socket is the truth. */
+#include "ledger.h"
+
+#include <net/sock.h>
+#include <net/tcp_states.h>
+
+#include "../kernel/facts.h"
+
+static struct sl_entry *new_socket_entry(struct sl_ledger *l,
+					 const struct sl_move *move, u8 role)
+{
+	struct sl_entry *e = sl_entry_alloc(move->now);
+
+	if (!e) {
+		sl_stats_inc(&l->stats, SL_STAT_LOST_NO_MEMORY);
+		return NULL;
+	}
+	e->sk = move->sk;
+	e->rec.tuple = move->tuple;
+	e->rec.tuple.kind = SL_KIND_SOCKET;
+	e->rec.family = move->family;
+	e->rec.role = role;
+	e->rec.state = move->from;
+	if (move->has_tuple)
+		e->rec.flags |= SL_F_TUPLE;
+	return e;
+}
+
+/* A socket object starts anew: connect() or listen() after a disconnect. */
+static void leave_socket(struct sl_ledger *l, const struct sock *sk, u64 now)
+{
+	struct sl_entry *e = sl_index_by_sock(&l->index, sk);
+
+	if (!e)
+		return;
+	spin_lock_bh(&e->lock);
+	sl_index_del_sock(&l->index, e);
+	if (!(e->rec.flags & SL_F_TIMEWAIT)) {
+		sl_close(l, e, now);
+		sl_retire(l, e);
+	}
+	spin_unlock_bh(&e->lock);
+}
+
+static struct sl_entry *open_socket(struct sl_ledger *l,
+				    const struct sl_move *move, u8 role)
+{
+	struct sl_entry *e;
+
+	leave_socket(l, move->sk, move->now);
+	e = new_socket_entry(l, move, role);
+	return e ? sl_open(l, e, SL_POOL_LIVE) : NULL;
+}
+
+static void count_birth(struct sl_ledger *l, u64 listener_id)
+{
+	struct sl_entry *listener = sl_pools_find(&l->pools, listener_id);
+
+	if (!listener)
+		return;
+	spin_lock_bh(&listener->lock);
+	if (listener->rec.role == SOCKLEDGER_ROLE_LISTENER)
+		listener->rec.listening.established++;
+	spin_unlock_bh(&listener->lock);
+}
+
+/*
+ * The half-open entry becomes the socket's. Returns false when another CPU
+ * was faster or the pool of live entries is full; then it is over.
+ */
+static bool promote(struct sl_ledger *l, struct sl_entry *e,
+		    const struct sl_move *move)
+{
+	unsigned int evicted;
+
+	if (!e->in_tuple_index || e->sk)
+		return false;
+	sl_index_del_tuple(&l->index, e);
+	if (!sl_pools_move(&l->pools, e, SL_POOL_LIVE, &evicted)) {
+		sl_stats_inc(&l->stats, SL_STAT_LOST_LIVE_FULL);
+		sl_handshake_step(l, e, SL_STEP_ESTABLISHED, move->now);
+		sl_close(l, e, move->now);
+		sl_retire(l, e);
+		return false;
+	}
+	sl_await(l, e, SL_F_AWAITS_ACK, false);
+	e->rec.tuple.kind = SL_KIND_SOCKET;
+	e->rec.family = move->family;
+	e->sk = move->sk;
+	if (sl_index_add_sock(&l->index, e))
+		sl_stats_inc(&l->stats, SL_STAT_LOST_INDEX);
+	sl_index_endpoint(l, e, move->now);
+	return true;
+}
+
+/*
+ * First words of a socket that a listener bore: it takes over the half-open
+ * entry of its handshake. There is none if the pool was full, or the SYN came
+ * before the module; then it gets an entry all the same.
+ */
+static struct sl_entry *open_child(struct sl_ledger *l,
+				   const struct sl_move *move)
+{
+	struct sl_tuple half = move->tuple;
+	struct sl_entry *e;
+	bool taken = false;
+	u64 listener_id = 0;
+
+	half.kind = SL_KIND_HALF_OPEN;
+	e = sl_index_by_tuple(&l->index, &half);
+	if (e) {
+		spin_lock_bh(&e->lock);
+		taken = promote(l, e, move);
+		listener_id = e->rec.listener_id;
+		spin_unlock_bh(&e->lock);
+	}
+	if (!taken) {
+		e = new_socket_entry(l, move, SOCKLEDGER_ROLE_PASSIVE);
+		if (e)
+			e = sl_open(l, e, SL_POOL_LIVE);
+	}
+	if (!e)
+		return NULL;
+	spin_lock_bh(&e->lock);
+	sl_transition(l, e, TCP_LISTEN, TCP_SYN_RECV, SOCKLEDGER_CAUSE_SEGMENT,
+		      move->born ?: move->now);
+	spin_unlock_bh(&e->lock);
+	count_birth(l, listener_id);
+	return e;
+}
+
+static struct sl_entry *entry_for(struct sl_ledger *l,
+				  const struct sl_move *move)
+{
+	struct sl_entry *e;
+
+	if (move->from == TCP_CLOSE && move->to == TCP_SYN_SENT)
+		return open_socket(l, move, SOCKLEDGER_ROLE_ACTIVE);
+	if (move->from == TCP_CLOSE && move->to == TCP_LISTEN)
+		return open_socket(l, move, SOCKLEDGER_ROLE_LISTENER);
+	e = sl_index_by_sock(&l->index, move->sk);
+	/*
+	 * A child that fails before it is anybody's is not an entry: its
+	 * handshake stays half-open and may try again.
+	 */
+	if (!e && move->from == TCP_SYN_RECV && move->to != TCP_CLOSE)
+		return open_child(l, move);
+	if (!e && move->from != TCP_SYN_RECV)
+		sl_stats_inc(&l->stats, SL_STAT_LOST_UNKNOWN_SOCKET);
+	return e;
+}
+
+static void note_owner(struct sl_record *rec, const struct sl_move *move)
+{
+	if (!move->owner.pid)
+		return;
+	if (move->from == TCP_CLOSE)
+		rec->opener = move->owner;
+	else if (!rec->closer.pid)
+		rec->closer = move->owner;
+}
+
+/* The socket is closed for good, or a timewait socket takes its place. */
+static void closed(struct sl_ledger *l, struct sl_entry *e,
+		   const struct sl_move *move, u8 cause)
+{
+	struct sl_record *rec = &e->rec;
+
+	sl_facts_live(move->sk, rec);
+	rec->error = move->err;
+	rec->flags |= SL_F_CLOSED;
+	sl_handshake_step(l, e, sl_phase_close_step(move->from, move->err),
+			  move->now);
+	if (!move->timewait.found) {
+		sl_transition(l, e, move->from, TCP_CLOSE, cause, move->now);
+		sl_close(l, e, move->now);
+		return;
+	}
+	rec->flags |= SL_F_TIMEWAIT;
+	rec->expires = move->timewait.expires;
+	if (move->timewait.substate != move->from)
+		sl_transition(l, e, move->from, move->timewait.substate, cause,
+			      move->now);
+	sl_pools_mark(&l->pools, e, true);
+	sl_sweep_arm(l);
+}
+
+void sl_ledger_move(struct sl_ledger *l, const struct sl_move *move)
+{
+	struct sl_entry *e = entry_for(l, move);
+	u8 cause;
+
+	sl_stats_inc(&l->stats, SL_STAT_TRANSITIONS);
+	if (!e)
+		return;
+	cause = sl_transition_cause(move->from, move->to, move->err,
+				    move->in_call);
+	spin_lock_bh(&e->lock);
+	if (e->sk == move->sk) {
+		note_owner(&e->rec, move);
+		sl_facts_identity(move->sk, &e->rec);
+		if (move->to == TCP_CLOSE) {
+			closed(l, e, move, cause);
+		} else {
+			sl_transition(l, e, move->from, move->to, cause,
+				      move->now);
+			if (move->to == TCP_ESTABLISHED)
+				sl_handshake_step(l, e, SL_STEP_ESTABLISHED,
+						  move->now);
+		}
+	}
+	spin_unlock_bh(&e->lock);
+}
+
+/* What a socket in @state must have been; a listener's port tells the rest. */
+static u8 adopted_role(u8 state, bool passive)
+{
+	if (state == TCP_LISTEN)
+		return SOCKLEDGER_ROLE_LISTENER;
+	if (state == TCP_SYN_SENT || !passive)
+		return SOCKLEDGER_ROLE_ACTIVE;
+	return SOCKLEDGER_ROLE_PASSIVE;
+}
+
+void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
+		     bool passive)
+{
+	struct sl_journal_event event = {
+		.t = move->now,
+		.witness = SOCKLEDGER_WITNESS_SOCKET,
+		.what = SOCKLEDGER_WHAT_ADOPTED,
+	};
+	struct sl_entry *e;
+
+	if (move->sk ? !!sl_index_by_sock(&l->index, move->sk) :
+		       !!sl_index_by_tuple(&l->index, &move->tuple))
+		return;
+	e = new_socket_entry(l, move, adopted_role(move->from, passive));
+	if (!e)
+		return;
+	if (move->timewait.found) {
+		e->rec.flags |= SL_F_TIMEWAIT;
+		e->rec.expires = move->timewait.expires;
+	}
+	e->rec.flags |= SL_F_PRE_EXISTING;
+	if (move->from == TCP_SYN_SENT)
+		e->rec.hs.progress.phase = SOCKLEDGER_PHASE_SYN;
+	if (move->sk)
+		sl_facts_identity(move->sk, &e->rec);
+	e = sl_open(l, e, SL_POOL_LIVE);
+	if (!e)
+		return;
+	if (move->timewait.found) {
+		sl_pools_mark(&l->pools, e, true);
+		sl_sweep_arm(l);
+	}
+	sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
+	event.id = e->rec.id;
+	sl_journal_add(&l->journal, &event);
+}
+
+void sl_ledger_destroyed(struct sl_ledger *l, const struct sock *sk, u64 now)
+{
+	struct sl_entry *e = sl_index_by_sock(&l->index, sk);
+	struct sl_journal_event event = {
+		.t = now,
+		.witness = SOCKLEDGER_WITNESS_SOCKET,
+		.what = SOCKLEDGER_WHAT_DESTROYED,
+	};
+
+	if (!e)
+		return;
+	spin_lock_bh(&e->lock);
+	if (e->sk == sk) {
+		event.id = e->rec.id;
+		sl_journal_add(&l->journal, &event);
+		sl_index_del_sock(&l->index, e);
+		if (!(e->rec.flags & SL_F_TIMEWAIT)) {
+			sl_close(l, e, now);
+			sl_retire(l, e);
+		}
+	}
+	spin_unlock_bh(&e->lock);
+}
+
+void sl_ledger_timewait_end(struct sl_ledger *l, const struct sl_tuple *tuple,
+			    u64 now, bool early)
+{
+	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple);
+
+	if (!e)
+		return;
+	spin_lock_bh(&e->lock);
+	if (e->in_tuple_index && (e->rec.flags & SL_F_TIMEWAIT)) {
+		e->rec.flags &= ~SL_F_TIMEWAIT;
+		sl_pools_mark(&l->pools, e, false);
+		/* Before its time: a new SYN, or a RST, took its place. */
+		sl_transition(l, e, e->rec.state, TCP_CLOSE,
+			      early ? SOCKLEDGER_CAUSE_SEGMENT :
+				      SOCKLEDGER_CAUSE_TIMER, now);
+		sl_close(l, e, now);
+		sl_retire(l, e);
+	}
+	spin_unlock_bh(&e->lock);
+}
+
+void sl_ledger_timewait_moved(struct sl_ledger *l, const struct sl_tuple *tuple,
+			      const struct sl_timewait *tw, u64 now)
+{
+	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple);
+
+	if (!e)
+		return;
+	spin_lock_bh(&e->lock);
+	if (e->in_tuple_index && (e->rec.flags & SL_F_TIMEWAIT)) {
+		e->rec.expires = tw->expires;
+		if (tw->substate != e->rec.state)
+			sl_transition(l, e, e->rec.state, tw->substate,
+				      SOCKLEDGER_CAUSE_SEGMENT, now);
+	}
+	spin_unlock_bh(&e->lock);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sockledger: one ledger entry for every TCP socket and handshake, written by
+ * witnesses (module/witness), kept by the ledger (module/ledger), published
+ * over /proc and netlink (module/publish). Data flows that way only.
+ */
+#include <linux/module.h>
+
+#include "ledger/ledger.h"
+#include "params.h"
+#include "publish/netlink.h"
+#include "publish/proc.h"
+#include "witness/sockets.h"
+#include "witness/timewait.h"
+#include "witness/wire.h"
+
+/*
+ * ORDER: the ledgers come first, for everything else looks them up. Witnesses
+ * come next, so that what is published is already being written; sockets
+ * that existed before are taken in once their changes are heard. Publication
+ * comes last. Leaving is the mirror image: readers first, ledgers last.
+ */
+static int __init sl_init(void)
+{
+	int err;
+
+	err = sl_params_check();
+	if (err)
+		return err;
+	err = sl_entry_cache_init();
+	if (err)
+		return err;
+	err = sl_ledgers_init();
+	if (err)
+		goto cache;
+	err = sl_sockets_init();
+	if (err)
+		goto ledgers;
+	sl_timewait_init();
+	err = sl_wire_init();
+	if (err)
+		goto sockets;
+	sl_sockets_adopt();
+	err = sl_proc_init();
+	if (err)
+		goto wire;
+	err = sl_netlink_init();
+	if (err)
+		goto proc;
+	return 0;
+
+proc:
+	sl_proc_uninit();
+wire:
+	sl_wire_uninit();
+sockets:
+	sl_timewait_uninit();
+	sl_sockets_uninit();
+ledgers:
+	sl_ledgers_uninit();
+cache:
+	sl_entry_cache_uninit();
+	return err;
+}
+
+static void __exit sl_exit(void)
+{
+	sl_netlink_uninit();
+	sl_proc_uninit();
+	sl_wire_uninit();
+	sl_timewait_uninit();
+	sl_sockets_uninit();
+	sl_ledgers_uninit();
+	sl_entry_cache_uninit();
+}
+
+module_init(sl_init);
+module_exit(sl_exit);
+
+MODULE_DESCRIPTION("A ledger of TCP sockets and handshakes");
+MODULE_AUTHOR("The sockledger authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1");

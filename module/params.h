@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The module's parameters: bounds, all of them per network namespace. */
+#ifndef _SOCKLEDGER_PARAMS_H
+#define _SOCKLEDGER_PARAMS_H
+
+#include <linux/types.h>
+
+struct sl_params {
+	unsigned int max_live;		/* entries of live sockets */
+	unsigned int max_history;	/* entries of sockets that are gone */
+	unsigned int max_half_open;	/* handshakes without a socket */
+	unsigned int max_events;	/* events in the journal, a power of two */
+};
+
+extern struct sl_params sl_params;
+
+/**
+ * sl_params_check() - refuse bounds that make no sense
+ *
+ * Says which one is wrong and what would be right, in the kernel log.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int sl_params_check(void);
+
+#endif /* _SOCKLEDGER_PARAMS_H */

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "netlink.h"
+
+#include <linux/module.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "../kernel/compat.h"
+#include "../uapi/sockledger.h"
+#include "totals.h"
+
+static struct genl_family sl_family;
+
+/* The namespace of the asking socket is there for as long as the request. */
+static struct sl_ledger *ledger_of_socket(const struct sock *sk)
+{
+	return sl_ledger_of_live(sock_net(sk));
+}
+
+static int put_message(struct sk_buff *skb, u32 portid, u32 seq, int flags,
+		       const struct sl_ledger *l, const struct sl_record *rec)
+{
+	void *hdr = genlmsg_put(skb, portid, seq, &sl_family, flags,
+				SOCKLEDGER_CMD_ENTRY_GET);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (sl_netlink_put_entry(skb, l, rec)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/* Copy the entry with an id; false when there is none. */
+static bool copy_entry(struct sl_ledger *l, u64 id, struct sl_record *rec)
+{
+	struct sl_entry *e;
+
+	rcu_read_lock();
+	e = sl_pools_find(&l->pools, id);
+	if (e)
+		sl_entry_snapshot(e, rec);
+	rcu_read_unlock();
+	return e;
+}
+
+static int entry_get_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct sl_ledger *l = ledger_of_socket(request->sk);
+	struct sl_record rec;
+	struct sk_buff *skb;
+
+	if (GENL_REQ_ATTR_CHECK(info, SOCKLEDGER_A_ENTRY_ID)) {
+		NL_SET_ERR_MSG(info->extack, "the id of an entry is required");
+		return -EINVAL;
+	}
+	if (!copy_entry(l, nla_get_u64(info->attrs[SOCKLEDGER_A_ENTRY_ID]),
+			&rec)) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[SOCKLEDGER_A_ENTRY_ID],
+				    "no entry has this id: it never had one, or history has moved on");
+		return -ENOENT;
+	}
+	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	if (WARN_ON_ONCE(put_message(skb, info->snd_portid, info->snd_seq, 0, l,
+				     &rec))) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	return genlmsg_reply(skb, info);
+}
+
+static int entry_get_start(struct netlink_callback *cb)
+{
+	struct nlattr *id = sl_dump_attrs(cb)[SOCKLEDGER_A_ENTRY_ID];
+
+	if (!id)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(cb->extack, id,
+			    "a dump gives every entry: it takes no id");
+	return -EINVAL;
+}
+
+/*
+ * The cursor is the id of the entry to go on with, so it survives whatever is
+ * added or removed between two calls.
+ */
+static int entry_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct sl_ledger *l = ledger_of_socket(cb->skb->sk);
+	u64 *cursor = (u64 *)cb->ctx;
+	struct sl_record rec;
+	struct sl_entry *e;
+	u64 id = *cursor;
+
+	rcu_read_lock();
+	while ((e = sl_pools_next(&l->pools, &id))) {
+		sl_entry_snapshot(e, &rec);
+		if (put_message(skb, NETLINK_CB(cb->skb).portid,
+				cb->nlh->nlmsg_seq, NLM_F_MULTI, l, &rec))
+			break;
+		id++;
+	}
+	rcu_read_unlock();
+	/*
+	 * A dump may run dry of room but not of entries: 6.1 takes -EMSGSIZE
+	 * for a failure of the whole dump, so what fits is returned as it is.
+	 */
+	*cursor = id;
+	return e || skb->len ? skb->len : 0;
+}
+
+static int put_counter(void *arg, const char *name, u64 value)
+{
+	struct sk_buff *skb = arg;
+	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_STATS_COUNTER);
+
+	if (!nest || nla_put_string(skb, SOCKLEDGER_A_COUNTER_NAME, name) ||
+	    nla_put_u64_64bit(skb, SOCKLEDGER_A_COUNTER_VALUE, value,
+			      SOCKLEDGER_A_COUNTER_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int count_counter(void *arg, const char *name, u64 value)
+{
+	size_t *size = arg;
+
+	*size += nla_total_size(nla_total_size(strlen(name) + 1) +
+				nla_total_size_64bit(sizeof(u64)));
+	return 0;
+}
+
+static int stats_get_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct sl_ledger *l = ledger_of_socket(request->sk);
+	struct sk_buff *skb;
+	size_t size = 0;
+	void *hdr;
+
+	sl_totals_walk(l, count_counter, &size);
+	skb = genlmsg_new(size, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(skb, info, &sl_family, 0,
+				SOCKLEDGER_CMD_STATS_GET);
+	if (WARN_ON_ONCE(!hdr || sl_totals_walk(l, put_counter, skb))) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+}
+
+static const struct nla_policy entry_get_policy[] = {
+	[SOCKLEDGER_A_ENTRY_ID] = NLA_POLICY_MIN(NLA_U64, 1),
+};
+
+/* Takes no attributes: an empty policy, so that each is refused by name. */
+static const struct nla_policy no_policy[] = {
+	[SOCKLEDGER_A_STATS_UNSPEC] = { .type = NLA_REJECT },
+};
+
+static const struct genl_ops sl_ops[] = {
+	{
+		.cmd		= SOCKLEDGER_CMD_ENTRY_GET,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= entry_get_policy,
+		.maxattr	= ARRAY_SIZE(entry_get_policy) - 1,
+		.doit		= entry_get_doit,
+		.start		= entry_get_start,
+		.dumpit		= entry_get_dumpit,
+	},
+	{
+		.cmd		= SOCKLEDGER_CMD_STATS_GET,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= no_policy,
+		.maxattr	= ARRAY_SIZE(no_policy) - 1,
+		.doit		= stats_get_doit,
+	},
+};
+
+static struct genl_family sl_family __ro_after_init = {
+	.name		= SOCKLEDGER_FAMILY_NAME,
+	.version	= SOCKLEDGER_FAMILY_VERSION,
+	.module		= THIS_MODULE,
+	.netnsok	= true,
+	.parallel_ops	= true,
+	.ops		= sl_ops,
+	.n_ops		= ARRAY_SIZE(sl_ops),
+};
+
+int sl_netlink_init(void)
+{
+	return genl_register_family(&sl_family);
+}
+
+void sl_netlink_uninit(void)
+{
+	genl_unregister_family(&sl_family);
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "proc.h"
+
+#include <linux/proc_fs.h>
+#include <linux/uidgid.h>
+#include <net/ipv6.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "../pure/text.h"
+
+static unsigned int proc_net_id;
+
+struct proc_net {
+	struct proc_dir_entry *dir;
+};
+
+/* Root-only, like nf_conntrack, and that root is the namespace's own. */
+#define PROC_MODE	0440
+
+static const struct {
+	const char *name;
+	const struct seq_operations *ops;
+} proc_files[] = {
+	{ "handshakes",	&sl_proc_handshakes_ops },
+	{ "sockets",	&sl_proc_sockets_ops },
+	{ "listeners",	&sl_proc_listeners_ops },
+	{ "events",	&sl_proc_events_ops },
+};
+
+static void give_to_root(struct net *net, struct proc_dir_entry *pde)
+{
+	kuid_t uid = make_kuid(net->user_ns, 0);
+	kgid_t gid = make_kgid(net->user_ns, 0);
+
+	if (uid_valid(uid) && gid_valid(gid))
+		proc_set_user(pde, uid, gid);
+}
+
+static bool create_files(struct net *net, struct proc_dir_entry *dir)
+{
+	struct proc_dir_entry *pde;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(proc_files); i++) {
+		pde = proc_create_net(proc_files[i].name, PROC_MODE, dir,
+				      proc_files[i].ops,
+				      sizeof(struct sl_proc_reader));
+		if (!pde)
+			return false;
+		give_to_root(net, pde);
+	}
+	pde = proc_create_net_single("stats", PROC_MODE, dir,
+				     sl_proc_stats_show, NULL);
+	if (!pde)
+		return false;
+	give_to_root(net, pde);
+	return true;
+}
+
+static int __net_init proc_init_net(struct net *net)
+{
+	struct proc_net *pn = net_generic(net, proc_net_id);
+
+	pn->dir = proc_net_mkdir(net, "sockledger", net->proc_net);
+	if (!pn->dir)
+		return -ENOMEM;
+	give_to_root(net, pn->dir);
+	if (create_files(net, pn->dir))
+		return 0;
+	proc_remove(pn->dir);
+	return -ENOMEM;
+}
+
+/* proc_remove() waits for every read that is under way. */
+static void __net_exit proc_pre_exit_net(struct net *net)
+{
+	struct proc_net *pn = net_generic(net, proc_net_id);
+
+	proc_remove(pn->dir);
+}
+
+static struct pernet_operations proc_net_ops = {
+	.init		= proc_init_net,
+	.pre_exit	= proc_pre_exit_net,
+	.id		= &proc_net_id,
+	.size		= sizeof(struct proc_net),
+};
+
+int sl_proc_init(void)
+{
+	return register_pernet_subsys(&proc_net_ops);
+}
+
+void sl_proc_uninit(void)
+{
+	unregister_pernet_subsys(&proc_net_ops);
+}
+
+void sl_proc_endpoint(struct seq_file *m, const struct in6_addr *addr,
+		      __be16 port, u32 scope)
+{
+	if (ipv6_addr_v4mapped(addr)) {
+		struct sockaddr_in sin = {
+			.sin_family = AF_INET,
+			.sin_port = port,
+			.sin_addr.s_addr = addr->s6_addr32[3],
+		};
+
+		seq_printf(m, " %pISpc", &sin);
+	} else {
+		struct sockaddr_in6 sin6 = {
+			.sin6_family = AF_INET6,
+			.sin6_port = port,
+			.sin6_addr = *addr,
+			.sin6_scope_id = scope,
+		};
+
+		seq_printf(m, " %pISpc", &sin6);
+	}
+}
+
+void sl_proc_time(struct seq_file *m, u64 ns)
+{
+	char text[SL_DURATION_LEN];
+
+	if (ns == SL_T_UNKNOWN) {
+		seq_puts(m, " -");
+		return;
+	}
+	sl_text_duration(text, ns);
+	seq_printf(m, " %s", text);
+}
+
+void sl_proc_number(struct seq_file *m, u64 value)
+{
+	if (value)
+		seq_printf(m, " %llu", value);
+	else
+		seq_puts(m, " -");
+}
+
+void sl_proc_owner(struct seq_file *m, const struct sl_owner *owner)
+{
+	char comm[SL_COMM_TEXT_LEN];
+
+	if (!owner->pid) {
+		seq_puts(m, " - - -");
+		return;
+	}
+	sl_text_comm(comm, owner->comm);
+	seq_printf(m, " %u %s %u", owner->pid, comm, owner->uid);
+}

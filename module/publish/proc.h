@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * /proc/net/sockledger/: one directory a namespace, readable by its root.
+ * Rules of the text: a header line; columns in a fixed order, new ones at the
+ * end; "-" for unknown; durations with a unit; one record, one line.
+ */
+#ifndef _SOCKLEDGER_PROC_H
+#define _SOCKLEDGER_PROC_H
+
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/seq_file_net.h>
+#include <net/net_namespace.h>
+
+#include "../ledger/ledger.h"
+
+/** sl_proc_init() - create the files. The ledgers exist. */
+int sl_proc_init(void);
+
+/** sl_proc_uninit() - remove them; nobody reads any more on return */
+void sl_proc_uninit(void);
+
+/* ---- between the proc_*.c files ---- */
+
+extern const struct seq_operations sl_proc_handshakes_ops;
+extern const struct seq_operations sl_proc_sockets_ops;
+extern const struct seq_operations sl_proc_listeners_ops;
+extern const struct seq_operations sl_proc_events_ops;
+int sl_proc_stats_show(struct seq_file *m, void *v);
+
+/* What an open file remembers. */
+struct sl_proc_reader {
+	struct seq_net_private net;	/* first, see seq_file_net() */
+	struct sl_record rec;		/* the entry being shown */
+	struct sl_journal_event event;	/* or the event */
+};
+
+static inline struct sl_ledger *sl_proc_ledger(struct seq_file *m)
+{
+	/* The open file holds a reference to its namespace. */
+	return sl_ledger_of_live(seq_file_net(m));
+}
+
+/* Columns after the first; each writes a space and a value. */
+void sl_proc_endpoint(struct seq_file *m, const struct in6_addr *addr,
+		      __be16 port, u32 scope);
+void sl_proc_time(struct seq_file *m, u64 ns);
+void sl_proc_number(struct seq_file *m, u64 value);	/* 0 is unknown */
+void sl_proc_owner(struct seq_file *m, const struct sl_owner *owner);
+
+#endif /* _SOCKLEDGER_PROC_H */

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "totals.h"
+
+#include <linux/kernel.h>
+
+#include "../params.h"
+#include "../witness/sockets.h"
+#include "../witness/timewait.h"
+
+struct total {
+	const char *name;
+	u64 value;
+};
+
+int sl_totals_walk(struct sl_ledger *l,
+		   int (*emit)(void *arg, const char *name, u64 value),
+		   void *arg)
+{
+	u64 live = sl_pools_count(&l->pools, SL_POOL_LIVE);
+	u64 history = sl_pools_count(&l->pools, SL_POOL_HISTORY);
+	u64 half_open = sl_pools_count(&l->pools, SL_POOL_HALF_OPEN);
+	u64 half_past = sl_pools_count(&l->pools, SL_POOL_HALF_PAST);
+	u64 events = atomic64_read(&l->journal.last);
+	const struct total totals[] = {
+		{ "entries_live", live },
+		{ "entries_history", history },
+		{ "entries_half_open", half_open },
+		{ "entries_half_open_past", half_past },
+		{ "limit_live", sl_params.max_live },
+		{ "limit_history", sl_params.max_history },
+		{ "limit_half_open", sl_params.max_half_open },
+		{ "limit_events", sl_params.max_events },
+		{ "bytes_per_entry", sl_entry_size() },
+		{ "bytes_entries", (live + history + half_open + half_past) *
+				   sl_entry_size() },
+		{ "events", events },
+		{ "events_overwritten", events > l->journal.size ?
+					events - l->journal.size : 0 },
+		{ "awaited", atomic_read(&l->awaited) },
+		{ "source_wire_attached", 1 },
+		{ "source_sockets_attached", sl_sockets_attached() },
+		{ "source_timewait_attached", sl_timewait_attached() },
+		{ "source_timewait_missed", sl_timewait_missed() },
+	};
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(totals); i++) {
+		err = emit(arg, totals[i].name, totals[i].value);
+		if (err)
+			return err;
+	}
+	return sl_stats_walk(&l->stats, emit, arg);
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * The ABI of sockledger: the generic netlink family and every code that
+ * appears in it. sockledger.yaml beside this file describes the same family
+ * for YNL; tests/static/abi compares the two. Numbers are only ever appended.
+ *
+ * Requests, all of which need CAP_NET_ADMIN in the user namespace that owns
+ * the network namespace of the socket they are sent on:
+ *
+ *   ENTRY_GET, do    SOCKLEDGER_A_ENTRY_ID                -> one entry
+ *   ENTRY_GET, dump  nothing                              -> one message an
+ *                    entry, in order of id; an entry that lives through the
+ *                    whole dump is in it exactly once
+ *   STATS_GET, do    nothing                              -> counters
+ *
+ * Refusals carry an extended acknowledgement with a sentence.
+ */
+#ifndef _UAPI_SOCKLEDGER_H
+#define _UAPI_SOCKLEDGER_H
+
+#define SOCKLEDGER_FAMILY_NAME		"sockledger"
+#define SOCKLEDGER_FAMILY_VERSION	1
+
+/* What an endpoint is to its connection. */
+enum sockledger_role {
+	SOCKLEDGER_ROLE_IDLE,		/* a socket that did nothing yet */
+	SOCKLEDGER_ROLE_ACTIVE,		/* called connect() */
+	SOCKLEDGER_ROLE_PASSIVE,	/* answers or answered a SYN */
+	SOCKLEDGER_ROLE_LISTENER,	/* called listen() */
+	SOCKLEDGER_ROLE_FORWARDED,	/* seen passing through */
+	SOCKLEDGER_ROLE_DATAGRAM,	/* a UDP socket */
+
+	/* private: number of roles */
+	__SOCKLEDGER_ROLE_MAX,
+};
+
+/* How far a three-way handshake got (RFC 9293, 3.5). */
+enum sockledger_phase {
+	SOCKLEDGER_PHASE_NONE,		/* no segment of it seen */
+	SOCKLEDGER_PHASE_SYN,		/* SYN passed */
+	SOCKLEDGER_PHASE_SYNACK,	/* SYN+ACK passed */
+	SOCKLEDGER_PHASE_DONE,		/* final ACK passed or socket agreed */
+	SOCKLEDGER_PHASE_FAILED,	/* ended before that */
+
+	/* private: number of phases */
+	__SOCKLEDGER_PHASE_MAX,
+};
+
+/* How a handshake ended. */
+enum sockledger_outcome {
+	SOCKLEDGER_OUTCOME_IN_PROGRESS,
+	SOCKLEDGER_OUTCOME_ESTABLISHED,
+	SOCKLEDGER_OUTCOME_REFUSED,
+	SOCKLEDGER_OUTCOME_TIMED_OUT,
+	SOCKLEDGER_OUTCOME_UNREACHABLE,
+	SOCKLEDGER_OUTCOME_CANCELLED,	/* by its own program */
+	SOCKLEDGER_OUTCOME_RESET,
+	SOCKLEDGER_OUTCOME_QUEUE_FULL,
+	SOCKLEDGER_OUTCOME_FILTERED,	/* a netfilter verdict ate it */
+	SOCKLEDGER_OUTCOME_ABANDONED,	/* the final ACK never came */
+
+	/* private: number of outcomes */
+	__SOCKLEDGER_OUTCOME_MAX,
+};
+
+/* Why; the sentence for each is in module/pure/names.c. */
+enum sockledger_reason {
+	SOCKLEDGER_REASON_NONE,
+	SOCKLEDGER_REASON_PEER_RST,
+	SOCKLEDGER_REASON_NO_LISTENER,
+	SOCKLEDGER_REASON_SYN_UNANSWERED,
+	SOCKLEDGER_REASON_SYN_IGNORED,
+	SOCKLEDGER_REASON_SYNACK_UNANSWERED,
+	SOCKLEDGER_REASON_ICMP_UNREACHABLE,
+	SOCKLEDGER_REASON_CLOSED_BY_PROGRAM,
+	SOCKLEDGER_REASON_ABORTED,
+	SOCKLEDGER_REASON_HALF_OPEN_RST,
+	SOCKLEDGER_REASON_LISTENER_CLOSED,
+	SOCKLEDGER_REASON_SOCKET_ERROR,
+	SOCKLEDGER_REASON_END_UNSEEN,
+
+	/* private: number of reasons */
+	__SOCKLEDGER_REASON_MAX,
+};
+
+/* What moved a socket from one state to the next. */
+enum sockledger_cause {
+	SOCKLEDGER_CAUSE_UNKNOWN,
+	SOCKLEDGER_CAUSE_CALL,		/* its program called */
+	SOCKLEDGER_CAUSE_SEGMENT,	/* a segment or ICMP error arrived */
+	SOCKLEDGER_CAUSE_TIMER,
+
+	/* private: number of causes */
+	__SOCKLEDGER_CAUSE_MAX,
+};
+
+/* Who saw an event. */
+enum sockledger_witness {
+	SOCKLEDGER_WITNESS_CALL,
+	SOCKLEDGER_WITNESS_SOCKET,
+	SOCKLEDGER_WITNESS_WIRE,
+
+	/* private: number of witnesses */
+	__SOCKLEDGER_WITNESS_MAX,
+};
+
+/* What an event is. */
+enum sockledger_what {
+	SOCKLEDGER_WHAT_STATE,		/* socket: a transition */
+	SOCKLEDGER_WHAT_ADOPTED,	/* socket: found when the module was loaded */
+	SOCKLEDGER_WHAT_DESTROYED,	/* socket: freed */
+	SOCKLEDGER_WHAT_SYN,		/* wire, from here on */
+	SOCKLEDGER_WHAT_SYNACK,
+	SOCKLEDGER_WHAT_ACK,		/* the handshake's final ACK */
+	SOCKLEDGER_WHAT_DATA,		/* the first data one way */
+	SOCKLEDGER_WHAT_FIN,
+	SOCKLEDGER_WHAT_RST,
+
+	/* private: number of kinds */
+	__SOCKLEDGER_WHAT_MAX,
+};
+
+/* Which way a segment went. */
+enum sockledger_dir {
+	SOCKLEDGER_DIR_OUT,	/* sent by this endpoint; forwarded: by the initiator */
+	SOCKLEDGER_DIR_IN,	/* received; forwarded: sent by the responder */
+
+	/* private: number of directions */
+	__SOCKLEDGER_DIR_MAX,
+};
+
+/* Commands. */
+enum sockledger_cmd {
+	SOCKLEDGER_CMD_UNSPEC,
+	SOCKLEDGER_CMD_ENTRY_GET,
+	SOCKLEDGER_CMD_STATS_GET,
+
+	/* private: */
+	__SOCKLEDGER_CMD_MAX,
+	SOCKLEDGER_CMD_MAX = __SOCKLEDGER_CMD_MAX - 1
+};
+
+/*
+ * An entry. What is unknown is left out. Every *_NS but START_NS counts from
+ * START_NS. For a forwarded entry "local" is the initiator.
+ */
+enum sockledger_attr_entry {
+	SOCKLEDGER_A_ENTRY_UNSPEC,
+	SOCKLEDGER_A_ENTRY_PAD,
+	SOCKLEDGER_A_ENTRY_ID,			/* u64 */
+	SOCKLEDGER_A_ENTRY_NETNS,		/* u32, inode of the namespace */
+	SOCKLEDGER_A_ENTRY_FAMILY,		/* u8, AF_*, the socket's own */
+	SOCKLEDGER_A_ENTRY_PROTO,		/* u8, IPPROTO_* */
+	SOCKLEDGER_A_ENTRY_ROLE,		/* u8, enum sockledger_role */
+	SOCKLEDGER_A_ENTRY_STATE,		/* u8, TCP_* of tcp_states.h */
+	SOCKLEDGER_A_ENTRY_LIVE,		/* flag: has not ended */
+	SOCKLEDGER_A_ENTRY_PRE_EXISTING,	/* flag: older than the module */
+	SOCKLEDGER_A_ENTRY_LOCAL_ADDR,		/* 4 or 16 bytes, network order */
+	SOCKLEDGER_A_ENTRY_LOCAL_PORT,		/* u16, network order */
+	SOCKLEDGER_A_ENTRY_REMOTE_ADDR,
+	SOCKLEDGER_A_ENTRY_REMOTE_PORT,
+	SOCKLEDGER_A_ENTRY_SCOPE,		/* u32, interface of a link-local address */
+	SOCKLEDGER_A_ENTRY_INODE,		/* u64, as in /proc/PID/fd */
+	SOCKLEDGER_A_ENTRY_COOKIE,		/* u64, as in ss -e */
+	SOCKLEDGER_A_ENTRY_START_NS,		/* u64, CLOCK_REALTIME */
+	SOCKLEDGER_A_ENTRY_END_NS,		/* u64 */
+	SOCKLEDGER_A_ENTRY_STATE_NS,		/* u64, when STATE was entered */
+	SOCKLEDGER_A_ENTRY_ERROR,		/* u32, errno the socket ended with */
+	SOCKLEDGER_A_ENTRY_LISTENER_ID,		/* u64 */
+	SOCKLEDGER_A_ENTRY_OPENER,		/* nest of A_OWNER */
+	SOCKLEDGER_A_ENTRY_ACCEPTOR,		/* nest of A_OWNER */
+	SOCKLEDGER_A_ENTRY_CLOSER,		/* nest of A_OWNER */
+	SOCKLEDGER_A_ENTRY_HANDSHAKE,		/* nest of A_HANDSHAKE */
+	SOCKLEDGER_A_ENTRY_TRANSITION,		/* nest of A_TRANSITION, repeated */
+	SOCKLEDGER_A_ENTRY_TRANSITIONS_DROPPED,	/* u32 */
+	SOCKLEDGER_A_ENTRY_EVENT,		/* nest of A_EVENT, repeated */
+	SOCKLEDGER_A_ENTRY_EVENTS_DROPPED,	/* u32 */
+	SOCKLEDGER_A_ENTRY_TOTALS,		/* nest of A_TOTALS */
+	SOCKLEDGER_A_ENTRY_LEDGER,		/* nest of A_LEDGER, listeners only */
+	SOCKLEDGER_A_ENTRY_EXPIRES_NS,		/* u64, from now: TIME_WAIT's end */
+
+	/* private: */
+	__SOCKLEDGER_A_ENTRY_MAX,
+	SOCKLEDGER_A_ENTRY_MAX = __SOCKLEDGER_A_ENTRY_MAX - 1
+};
+
+/* Somebody who held a socket, as the initial pid namespace numbers it. */
+enum sockledger_attr_owner {
+	SOCKLEDGER_A_OWNER_UNSPEC,
+	SOCKLEDGER_A_OWNER_PAD,
+	SOCKLEDGER_A_OWNER_PID,			/* u32 */
+	SOCKLEDGER_A_OWNER_UID,			/* u32 */
+	SOCKLEDGER_A_OWNER_COMM,		/* string, any bytes */
+	SOCKLEDGER_A_OWNER_START_NS,		/* u64, CLOCK_BOOTTIME of its start */
+
+	/* private: */
+	__SOCKLEDGER_A_OWNER_MAX,
+	SOCKLEDGER_A_OWNER_MAX = __SOCKLEDGER_A_OWNER_MAX - 1
+};
+
+enum sockledger_attr_handshake {
+	SOCKLEDGER_A_HANDSHAKE_UNSPEC,
+	SOCKLEDGER_A_HANDSHAKE_PAD,
+	SOCKLEDGER_A_HANDSHAKE_PHASE,		/* u8, enum sockledger_phase */
+	SOCKLEDGER_A_HANDSHAKE_OUTCOME,		/* u8, enum sockledger_outcome */
+	SOCKLEDGER_A_HANDSHAKE_REASON,		/* u8, enum sockledger_reason */
+	SOCKLEDGER_A_HANDSHAKE_SYN_NS,		/* u64, first SYN */
+	SOCKLEDGER_A_HANDSHAKE_SYNACK_NS,	/* u64, first SYN+ACK */
+	SOCKLEDGER_A_HANDSHAKE_ACK_NS,		/* u64, first final ACK */
+	SOCKLEDGER_A_HANDSHAKE_DATA_OUT_NS,	/* u64, first data sent */
+	SOCKLEDGER_A_HANDSHAKE_DATA_IN_NS,	/* u64, first data received */
+	SOCKLEDGER_A_HANDSHAKE_SYN_COUNT,	/* u32, the first included */
+	SOCKLEDGER_A_HANDSHAKE_SYNACK_COUNT,	/* u32, the first included */
+	SOCKLEDGER_A_HANDSHAKE_CLIENT_ISN,	/* u32 */
+	SOCKLEDGER_A_HANDSHAKE_SERVER_ISN,	/* u32 */
+	SOCKLEDGER_A_HANDSHAKE_CLIENT_MSS,	/* u16, as announced */
+	SOCKLEDGER_A_HANDSHAKE_SERVER_MSS,	/* u16 */
+	SOCKLEDGER_A_HANDSHAKE_CLIENT_WSCALE,	/* u8, a shift; absent: not offered */
+	SOCKLEDGER_A_HANDSHAKE_SERVER_WSCALE,	/* u8 */
+	SOCKLEDGER_A_HANDSHAKE_SACK,		/* u8, 1: both sides agreed */
+	SOCKLEDGER_A_HANDSHAKE_TIMESTAMPS,	/* u8, likewise */
+	SOCKLEDGER_A_HANDSHAKE_ECN,		/* u8, likewise */
+	SOCKLEDGER_A_HANDSHAKE_FASTOPEN,	/* u8, 1: SYN carried the option */
+	SOCKLEDGER_A_HANDSHAKE_COOKIE,		/* u8, 1: answered with a SYN cookie */
+	SOCKLEDGER_A_HANDSHAKE_ACCEPT_QUEUED_NS, /* u64 */
+	SOCKLEDGER_A_HANDSHAKE_ACCEPTED_NS,	/* u64 */
+
+	/* private: */
+	__SOCKLEDGER_A_HANDSHAKE_MAX,
+	SOCKLEDGER_A_HANDSHAKE_MAX = __SOCKLEDGER_A_HANDSHAKE_MAX - 1
+};
+
+enum sockledger_attr_transition {
+	SOCKLEDGER_A_TRANSITION_UNSPEC,
+	SOCKLEDGER_A_TRANSITION_PAD,
+	SOCKLEDGER_A_TRANSITION_T_NS,		/* u64 */
+	SOCKLEDGER_A_TRANSITION_FROM,		/* u8, TCP_* */
+	SOCKLEDGER_A_TRANSITION_TO,		/* u8, TCP_* */
+	SOCKLEDGER_A_TRANSITION_CAUSE,		/* u8, enum sockledger_cause */
+
+	/* private: */
+	__SOCKLEDGER_A_TRANSITION_MAX,
+	SOCKLEDGER_A_TRANSITION_MAX = __SOCKLEDGER_A_TRANSITION_MAX - 1
+};
+
+/* An event of the entry's ring; transitions have a list of their own. */
+enum sockledger_attr_event {
+	SOCKLEDGER_A_EVENT_UNSPEC,
+	SOCKLEDGER_A_EVENT_PAD,
+	SOCKLEDGER_A_EVENT_T_NS,		/* u64 */
+	SOCKLEDGER_A_EVENT_WITNESS,		/* u8, enum sockledger_witness */
+	SOCKLEDGER_A_EVENT_WHAT,		/* u8, enum sockledger_what */
+	SOCKLEDGER_A_EVENT_DIR,			/* u8, enum sockledger_dir; wire */
+	SOCKLEDGER_A_EVENT_AGAIN,		/* flag: sent again; wire */
+	SOCKLEDGER_A_EVENT_SEQ,			/* u32; wire */
+	SOCKLEDGER_A_EVENT_ACK_SEQ,		/* u32; wire, where the segment has one */
+	SOCKLEDGER_A_EVENT_LEN,			/* u32, bytes of payload; wire */
+
+	/* private: */
+	__SOCKLEDGER_A_EVENT_MAX,
+	SOCKLEDGER_A_EVENT_MAX = __SOCKLEDGER_A_EVENT_MAX - 1
+};
+
+/* What TCP counted itself (struct tcp_info has the same meanings). */
+enum sockledger_attr_totals {
+	SOCKLEDGER_A_TOTALS_UNSPEC,
+	SOCKLEDGER_A_TOTALS_PAD,
+	SOCKLEDGER_A_TOTALS_BYTES_SENT,		/* u64, retransmitted ones included */
+	SOCKLEDGER_A_TOTALS_BYTES_ACKED,	/* u64 */
+	SOCKLEDGER_A_TOTALS_BYTES_RECEIVED,	/* u64 */
+	SOCKLEDGER_A_TOTALS_SEGS_OUT,		/* u32 */
+	SOCKLEDGER_A_TOTALS_SEGS_IN,		/* u32 */
+	SOCKLEDGER_A_TOTALS_RETRANS,		/* u32, segments */
+	SOCKLEDGER_A_TOTALS_OUT_OF_ORDER,	/* u32, segments received */
+	SOCKLEDGER_A_TOTALS_SRTT_US,		/* u32 */
+	SOCKLEDGER_A_TOTALS_SND_WND,		/* u32, bytes */
+	SOCKLEDGER_A_TOTALS_RCV_WND,		/* u32, bytes */
+
+	/* private: */
+	__SOCKLEDGER_A_TOTALS_MAX,
+	SOCKLEDGER_A_TOTALS_MAX = __SOCKLEDGER_A_TOTALS_MAX - 1
+};
+
+/* A listener's ledger: what its socket tells. */
+enum sockledger_attr_ledger {
+	SOCKLEDGER_A_LEDGER_UNSPEC,
+	SOCKLEDGER_A_LEDGER_PAD,
+	SOCKLEDGER_A_LEDGER_BACKLOG,		/* u32, limit of the accept queue */
+	SOCKLEDGER_A_LEDGER_QUEUE,		/* u32, in the accept queue now */
+	SOCKLEDGER_A_LEDGER_HALF_OPEN,		/* u32, handshakes pending now */
+	SOCKLEDGER_A_LEDGER_DROPS,		/* u32, SYNs and ACKs dropped */
+	SOCKLEDGER_A_LEDGER_ESTABLISHED,	/* u64, connections born from it */
+
+	/* private: */
+	__SOCKLEDGER_A_LEDGER_MAX,
+	SOCKLEDGER_A_LEDGER_MAX = __SOCKLEDGER_A_LEDGER_MAX - 1
+};
+
+/* Statistics: pairs of a name and a value, in a fixed order. */
+enum sockledger_attr_stats {
+	SOCKLEDGER_A_STATS_UNSPEC,
+	SOCKLEDGER_A_STATS_PAD,
+	SOCKLEDGER_A_STATS_COUNTER,		/* nest of A_COUNTER, repeated */
+
+	/* private: */
+	__SOCKLEDGER_A_STATS_MAX,
+	SOCKLEDGER_A_STATS_MAX = __SOCKLEDGER_A_STATS_MAX - 1
+};
+
+enum sockledger_attr_counter {
+	SOCKLEDGER_A_COUNTER_UNSPEC,
+	SOCKLEDGER_A_COUNTER_PAD,
+	SOCKLEDGER_A_COUNTER_NAME,		/* string */
+	SOCKLEDGER_A_COUNTER_VALUE,		/* u64 */
+
+	/* private: */
+	__SOCKLEDGER_A_COUNTER_MAX,
+	SOCKLEDGER_A_COUNTER_MAX = __SOCKLEDGER_A_COUNTER_MAX - 1
+};
+
+#endif /* _UAPI_SOCKLEDGER_H */

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sockets that existed before the module: the kernel's tables, walked once. */
+#include "sockets.h"
+
+#include <linux/rwsem.h>
+#include <linux/sched.h>
+#include <linux/timekeeping.h>
+#include <linux/xarray.h>
+#include <net/inet_hashtables.h>
+#include <net/inet_timewait_sock.h>
+#include <net/net_namespace.h>
+#include <net/tcp.h>
+
+#include "../kernel/ask.h"
+#include "../kernel/facts.h"
+#include "moves.h"
+
+/* Sockets taken out of one bucket in one go. */
+#define BATCH	32
+
+struct batch {
+	struct sock *sk[BATCH];		/* each with a reference */
+	unsigned int count;
+	unsigned int skip;		/* of the bucket, done before */
+	bool more;			/* the bucket holds further ones */
+};
+
+static struct sl_ledger *ledger_of_sock(const struct sock *sk)
+{
+	return sl_ledger_of(sock_net(sk));
+}
+
+/*
+ * The ports that listeners hold, by namespace: a connection on one of them
+ * came from there. Listeners are walked first. Short of memory a passive
+ * socket may be taken for an active one.
+ */
+static unsigned long port_key(const struct net *net, __be16 port)
+{
+	return (unsigned long)net->ns.inum << 16 | ntohs(port);
+}
+
+static bool has_listener(struct xarray *ports, const struct net *net,
+			 __be16 port)
+{
+	return xa_load(ports, port_key(net, port));
+}
+
+/*
+ * Under the socket lock no state change and no destruction can come between
+ * the look at the socket and the entry: both are made by whoever holds it.
+ */
+static void adopt_full(struct xarray *ports, struct sock *sk)
+{
+	__be16 port = inet_sk(sk)->inet_sport;
+	struct sl_ledger *l;
+	struct sl_move move;
+
+	if (sk->sk_state == TCP_LISTEN)
+		xa_store(ports, port_key(sock_net(sk), port), xa_mk_value(1),
+			 GFP_KERNEL | __GFP_NOWARN);
+	lock_sock(sk);
+	local_bh_disable();
+	l = ledger_of_sock(sk);
+	if (l && sl_facts_is_tcp(sk) && sk->sk_state != TCP_CLOSE) {
+		sl_move_of(&move, sk, sk->sk_state, sk->sk_state);
+		sl_ledger_adopt(l, &move,
+				has_listener(ports, sock_net(sk), port));
+	}
+	local_bh_enable();
+	release_sock(sk);
+}
+
+static void adopt_timewait(struct xarray *ports, struct sock *sk)
+{
+	struct inet_timewait_sock *tw = inet_twsk(sk);
+	struct sl_ledger *l;
+	struct sl_move move = {
+		.now = ktime_get_mono_fast_ns(),
+		.family = tw->tw_family,
+		.from = READ_ONCE(tw->tw_substate),
+		.to = READ_ONCE(tw->tw_substate),
+		.has_tuple = true,
+	};
+
+	local_bh_disable();
+	l = sl_ledger_of(twsk_net(tw));
+	if (l) {
+		sl_facts_timewait_tuple(tw, &move.tuple);
+		move.timewait = sl_ask_timewait(twsk_net(tw), &move.tuple,
+						tw->tw_bound_dev_if, move.now);
+		sl_ledger_adopt(l, &move,
+				has_listener(ports, twsk_net(tw), tw->tw_sport));
+	}
+	local_bh_enable();
+}
+
+static void adopt_request(struct sock *sk)
+{
+	struct request_sock *req = inet_reqsk(sk);
+	struct sl_ledger *l;
+	struct sl_tuple tuple;
+
+	local_bh_disable();
+	l = ledger_of_sock(req->rsk_listener);
+	if (l) {
+		sl_facts_request_tuple(req, &tuple);
+		sl_ledger_adopt_request(l, &tuple, req->rsk_ops->family,
+					ktime_get_mono_fast_ns());
+	}
+	local_bh_enable();
+}
+
+static void adopt(struct xarray *ports, struct sock *sk)
+{
+	if (sk->sk_state == TCP_TIME_WAIT)
+		adopt_timewait(ports, sk);
+	else if (sk->sk_state == TCP_NEW_SYN_RECV)
+		adopt_request(sk);
+	else
+		adopt_full(ports, sk);
+}
+
+/* Take the next sockets of a bucket; its lock is held. */
+static void collect(struct batch *batch, struct hlist_nulls_head *head)
+{
+	struct hlist_nulls_node *node;
+	unsigned int seen = 0;
+	struct sock *sk;
+
+	batch->count = 0;
+	batch->more = false;
+	sk_nulls_for_each(sk, node, head) {
+		if (seen++ < batch->skip)
+			continue;
+		if (batch->count == BATCH) {
+			batch->more = true;
+			break;
+		}
+		if (refcount_inc_not_zero(&sk->sk_refcnt))
+			batch->sk[batch->count++] = sk;
+		batch->skip++;
+	}
+}
+
+static void adopt_batch(struct xarray *ports, struct batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->count; i++) {
+		adopt(ports, batch->sk[i]);
+		sock_gen_put(batch->sk[i]);
+	}
+	cond_resched();
+}
+
+static void adopt_bucket(struct xarray *ports, struct hlist_nulls_head *head,
+			 spinlock_t *lock)
+{
+	struct batch batch = { .more = true };
+
+	while (batch.more) {
+		spin_lock_bh(lock);
+		collect(&batch, head);
+		spin_unlock_bh(lock);
+		adopt_batch(ports, &batch);
+	}
+}
+
+static void adopt_table(struct xarray *ports, struct inet_hashinfo *table)
+{
+	unsigned int i;
+
+	for (i = 0; i <= table->lhash2_mask; i++)
+		if (!hlist_nulls_empty(&table->lhash2[i].nulls_head))
+			adopt_bucket(ports, &table->lhash2[i].nulls_head,
+				     &table->lhash2[i].lock);
+	for (i = 0; i <= table->ehash_mask; i++)
+		if (!hlist_nulls_empty(&table->ehash[i].chain))
+			adopt_bucket(ports, &table->ehash[i].chain,
+				     inet_ehash_lockp(table, i));
+}
+
+void sl_sockets_adopt(void)
+{
+	struct inet_hashinfo *shared = init_net.ipv4.tcp_death_row.hashinfo;
+	struct inet_hashinfo *table;
+	struct xarray ports;
+	struct net *net;
+
+	if (!sl_sockets_attached())
+		return;
+	xa_init(&ports);
+	adopt_table(&ports, shared);
+	/*
+	 * Most namespaces share that table; one may have its own (sysctl
+	 * net.ipv4.tcp_child_ehash_entries, since v6.1). The semaphore keeps
+	 * all of them in place.
+	 */
+	down_read(&net_rwsem);
+	for_each_net(net) {
+		table = net->ipv4.tcp_death_row.hashinfo;
+		if (table != shared)
+			adopt_table(&ports, table);
+	}
+	up_read(&net_rwsem);
+	xa_destroy(&ports);
+}

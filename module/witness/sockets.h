@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The socket witness: tracepoints on every state change of every TCP socket
+ * and on its destruction. Both or neither: the ledger may hold a socket only
+ * while it is sure to hear of its end.
+ */
+#ifndef _SOCKLEDGER_SOCKETS_H
+#define _SOCKLEDGER_SOCKETS_H
+
+#include <linux/types.h>
+
+/**
+ * sl_sockets_init() - attach to the tracepoints
+ *
+ * A kernel without them costs this witness only: it says so once.
+ *
+ * Return: 0, also without them; negative errno if attaching failed.
+ */
+int sl_sockets_init(void);
+
+/** sl_sockets_uninit() - detach; no probe runs any more on return */
+void sl_sockets_uninit(void);
+
+/** sl_sockets_attached() - is this witness at work? */
+bool sl_sockets_attached(void);
+
+/** sl_sockets_adopt() - take in the sockets that exist already. May sleep. */
+void sl_sockets_adopt(void);
+
+#endif /* _SOCKLEDGER_SOCKETS_H */

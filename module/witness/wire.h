@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The wire witness: netfilter hooks that look at every TCP segment that
+ * enters, leaves or crosses a namespace, and let every one of them pass.
+ */
+#ifndef _SOCKLEDGER_WIRE_H
+#define _SOCKLEDGER_WIRE_H
+
+/** sl_wire_init() - hook every namespace. The ledgers exist. */
+int sl_wire_init(void);
+
+/** sl_wire_uninit() - unhook; no hook runs any more on return */
+void sl_wire_uninit(void);
+
+#endif /* _SOCKLEDGER_WIRE_H */
