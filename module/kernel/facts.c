@@ -86,6 +86,10 @@ void sl_facts_identity(const struct sock *sk, struct sl_record *rec)
 		rec->inode = sock_i_ino((struct sock *)sk);
 	if (!rec->cookie)
 		rec->cookie = atomic64_read(&sk->sk_cookie);
+	rec->ifindex = READ_ONCE(sk->sk_bound_dev_if);
+	/* listen() without bind() gets its port after it is in LISTEN. */
+	if (rec->role == SOCKLEDGER_ROLE_LISTENER)
+		rec->tuple.lport = inet_sk(sk)->inet_sport;
 }
 
 static void listening_facts(const struct sock *sk, struct sl_listening *to)

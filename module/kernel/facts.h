@@ -35,7 +35,8 @@ void sl_facts_timewait_tuple(const struct inet_timewait_sock *tw,
 			     struct sl_tuple *tuple);
 
 /**
- * sl_facts_identity() - inode and cookie, as far as the socket has them yet
+ * sl_facts_identity() - inode, cookie, device and a listener's port, as far as
+ * the socket has them yet
  * @sk: not destroyed
  * @rec: of its entry; what is known already stays
  */

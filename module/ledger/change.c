@@ -54,7 +54,7 @@ static void displace(struct sl_ledger *l, const struct sl_tuple *tuple, u64 now)
 	if (old->in_tuple_index) {
 		if (!(old->rec.flags & SL_F_CLOSED))
 			sl_stats_inc(&l->stats, SL_STAT_LOST_END);
-		sl_handshake_step(l, old, SL_STEP_GONE, now);
+		sl_handshake_gone(l, old, now);
 		sl_close(l, old, now);
 		old->rec.flags &= ~SL_F_TIMEWAIT;
 		sl_retire(l, old);
@@ -189,6 +189,12 @@ void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
 	sl_stats_outcome(&l->stats, e->rec.role, progress->outcome);
 	if (progress->outcome == SOCKLEDGER_OUTCOME_ESTABLISHED)
 		count_latency(l, e, now);
+}
+
+void sl_handshake_gone(struct sl_ledger *l, struct sl_entry *e, u64 now)
+{
+	sl_handshake_step(l, e, e->rec.hs.ack == SL_T_UNKNOWN ?
+			  SL_STEP_GONE : SL_STEP_GONE_ACKED, now);
 }
 
 void sl_await(struct sl_ledger *l, struct sl_entry *e, u8 flag, bool on)

@@ -34,7 +34,8 @@ struct sl_entry *sl_entry_alloc(u64 now)
 	spin_lock_init(&e->lock);
 	rec = &e->rec;
 	rec->start = now;
-	rec->start_real = ktime_get_real_fast_ns();
+	/* The same moment on the other clock, so that entries can be merged. */
+	rec->start_real = ktime_to_ns(ktime_mono_to_real(ns_to_ktime(now)));
 	rec->end = SL_T_UNKNOWN;
 	rec->hs.syn = SL_T_UNKNOWN;
 	rec->hs.synack = SL_T_UNKNOWN;

@@ -214,6 +214,9 @@ void sl_journal_state(struct sl_ledger *l, const struct sl_entry *e, u8 from,
 void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
 		       enum sl_step step, u64 now);
 
+/** sl_handshake_gone() - nothing is left of the handshake. Under e->lock. */
+void sl_handshake_gone(struct sl_ledger *l, struct sl_entry *e, u64 now);
+
 /** sl_await() - set or clear SL_F_AWAITS_*. Under e->lock. */
 void sl_await(struct sl_ledger *l, struct sl_entry *e, u8 flag, bool on);
 

@@ -103,6 +103,7 @@ struct sl_record {
 	u8 state;
 	u8 flags;			/* SL_F_* */
 	u8 ends;			/* forwarded: SL_END_* */
+	u32 ifindex;			/* device it is bound to, or 0 */
 	u16 error;			/* errno the socket ended with */
 	struct sl_handshake hs;
 	struct sl_owner opener;

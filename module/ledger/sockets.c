@@ -163,9 +163,12 @@ static void note_owner(struct sl_record *rec, const struct sl_move *move)
 
 /* The socket is closed for good, or a timewait socket takes its place. */
 static void closed(struct sl_ledger *l, struct sl_entry *e,
-		   const struct sl_move *move, u8 cause)
+		   const struct sl_move *move)
 {
 	struct sl_record *rec = &e->rec;
+	u8 to = move->timewait.found ? move->timewait.substate : TCP_CLOSE;
+	u8 cause = sl_transition_cause(move->from, to, move->err,
+				       move->in_call);
 
 	sl_facts_live(move->sk, rec);
 	rec->error = move->err;
@@ -173,15 +176,14 @@ static void closed(struct sl_ledger *l, struct sl_entry *e,
 	sl_handshake_step(l, e, sl_phase_close_step(move->from, move->err),
 			  move->now);
 	if (!move->timewait.found) {
-		sl_transition(l, e, move->from, TCP_CLOSE, cause, move->now);
+		sl_transition(l, e, move->from, to, cause, move->now);
 		sl_close(l, e, move->now);
 		return;
 	}
 	rec->flags |= SL_F_TIMEWAIT;
 	rec->expires = move->timewait.expires;
-	if (move->timewait.substate != move->from)
-		sl_transition(l, e, move->from, move->timewait.substate, cause,
-			      move->now);
+	if (to != move->from)
+		sl_transition(l, e, move->from, to, cause, move->now);
 	sl_pools_mark(&l->pools, e, true);
 	sl_sweep_arm(l);
 }
@@ -189,21 +191,21 @@ static void closed(struct sl_ledger *l, struct sl_entry *e,
 void sl_ledger_move(struct sl_ledger *l, const struct sl_move *move)
 {
 	struct sl_entry *e = entry_for(l, move);
-	u8 cause;
 
 	sl_stats_inc(&l->stats, SL_STAT_TRANSITIONS);
 	if (!e)
 		return;
-	cause = sl_transition_cause(move->from, move->to, move->err,
-				    move->in_call);
 	spin_lock_bh(&e->lock);
 	if (e->sk == move->sk) {
 		note_owner(&e->rec, move);
 		sl_facts_identity(move->sk, &e->rec);
 		if (move->to == TCP_CLOSE) {
-			closed(l, e, move, cause);
+			closed(l, e, move);
 		} else {
-			sl_transition(l, e, move->from, move->to, cause,
+			sl_transition(l, e, move->from, move->to,
+				      sl_transition_cause(move->from, move->to,
+							  move->err,
+							  move->in_call),
 				      move->now);
 			if (move->to == TCP_ESTABLISHED)
 				sl_handshake_step(l, e, SL_STEP_ESTABLISHED,

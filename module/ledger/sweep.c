@@ -55,7 +55,7 @@ static void sweep_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now)
 	/* The probe on its end comes first, unless there is none. */
 	if (now < e->rec.expires + NSEC_PER_SEC)
 		return;
-	tw = sl_ask_timewait(l->net, &e->rec.tuple, 0, now);
+	tw = sl_ask_timewait(l->net, &e->rec.tuple, e->rec.ifindex, now);
 	if (tw.found)
 		sl_ledger_timewait_moved(l, &e->rec.tuple, &tw, now);
 	else
@@ -73,7 +73,7 @@ static void sweep_handshake(struct sl_ledger *l, struct sl_entry *e, u64 now)
 		return;
 	spin_lock_bh(&e->lock);
 	if (e->in_tuple_index && e->rec.tuple.kind != SL_KIND_SOCKET) {
-		sl_handshake_step(l, e, SL_STEP_GONE, now);
+		sl_handshake_gone(l, e, now);
 		sl_close(l, e, now);
 		sl_retire(l, e);
 	}

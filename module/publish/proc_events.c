@@ -78,7 +78,7 @@ static int events_show(struct seq_file *m, void *v)
 		seq_puts(m, "seq time id role local remote witness what details\n");
 		return 0;
 	}
-	real = event->t + ktime_get_real_fast_ns() - ktime_get_mono_fast_ns();
+	real = ktime_to_ns(ktime_mono_to_real(ns_to_ktime(event->t)));
 	seq_printf(m, "%lld %llu.%09u %llu", (s64)m->index,
 		   div_u64(real, NSEC_PER_SEC), (u32)(real % NSEC_PER_SEC),
 		   event->id);

@@ -94,11 +94,14 @@ static void probe_set_state(void *data, const struct sock *sk,
 		return;
 	sl_move_of(&move, sk, oldstate, newstate);
 	/*
-	 * The local port of a connect() comes after this; inet_sport may still
-	 * hold the one of the socket's life before, bound or not.
+	 * The local port of a connect() comes after this; what inet_sport
+	 * holds is the one of the socket's life before, unless it is bound.
 	 */
-	if (newstate == TCP_SYN_SENT || newstate == TCP_LISTEN)
+	if (newstate == TCP_SYN_SENT) {
 		move.has_tuple = false;
+		if (!(sk->sk_userlocks & SOCK_BINDPORT_LOCK))
+			move.tuple.lport = 0;
+	}
 	if (oldstate == TCP_SYN_RECV)
 		move.born = born_at(sk);
 	move.err = READ_ONCE(sk->sk_err);

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "names.h"
+
+#define COUNT(table)	(sizeof(table) / sizeof((table)[0]))
+
+static const char *name_of(const char * const *table, unsigned int count,
+			   unsigned int code)
+{
+	return code < count && table[code] ? table[code] : "?";
+}
+
+static const char * const roles[] = {
+	[SOCKLEDGER_ROLE_IDLE]		= "idle",
+	[SOCKLEDGER_ROLE_ACTIVE]	= "active",
+	[SOCKLEDGER_ROLE_PASSIVE]	= "passive",
+	[SOCKLEDGER_ROLE_LISTENER]	= "listener",
+	[SOCKLEDGER_ROLE_FORWARDED]	= "forwarded",
+	[SOCKLEDGER_ROLE_DATAGRAM]	= "datagram",
+};
+
+const char *sl_role_name(unsigned int role)
+{
+	return name_of(roles, COUNT(roles), role);
+}
+
+static const char * const phases[] = {
+	[SOCKLEDGER_PHASE_NONE]		= "none",
+	[SOCKLEDGER_PHASE_SYN]		= "syn",
+	[SOCKLEDGER_PHASE_SYNACK]	= "synack",
+	[SOCKLEDGER_PHASE_DONE]		= "done",
+	[SOCKLEDGER_PHASE_FAILED]	= "failed",
+};
+
+const char *sl_phase_name(unsigned int phase)
+{
+	return name_of(phases, COUNT(phases), phase);
+}
+
+static const char * const outcomes[] = {
+	[SOCKLEDGER_OUTCOME_IN_PROGRESS]	= "in-progress",
+	[SOCKLEDGER_OUTCOME_ESTABLISHED]	= "established",
+	[SOCKLEDGER_OUTCOME_REFUSED]		= "refused",
+	[SOCKLEDGER_OUTCOME_TIMED_OUT]		= "timed-out",
+	[SOCKLEDGER_OUTCOME_UNREACHABLE]	= "unreachable",
+	[SOCKLEDGER_OUTCOME_CANCELLED]		= "cancelled",
+	[SOCKLEDGER_OUTCOME_RESET]		= "reset",
+	[SOCKLEDGER_OUTCOME_QUEUE_FULL]		= "queue-full",
+	[SOCKLEDGER_OUTCOME_FILTERED]		= "filtered",
+	[SOCKLEDGER_OUTCOME_ABANDONED]		= "abandoned",
+};
+
+const char *sl_outcome_name(unsigned int outcome)
+{
+	return name_of(outcomes, COUNT(outcomes), outcome);
+}
+
+/* Each reason: its word, and its sentence. */
+static const char * const reasons[][2] = {
+	[SOCKLEDGER_REASON_NONE] = { "none",
+		"nothing went wrong" },
+	[SOCKLEDGER_REASON_PEER_RST] = { "peer-rst",
+		"the SYN was answered with a RST" },
+	[SOCKLEDGER_REASON_NO_LISTENER] = { "no-listener",
+		"no socket listens on the port; this machine answered with a RST" },
+	[SOCKLEDGER_REASON_SYN_UNANSWERED] = { "syn-unanswered",
+		"every SYN sent went without an answer" },
+	[SOCKLEDGER_REASON_SYN_IGNORED] = { "syn-ignored",
+		"a SYN arrived and this machine never answered it" },
+	[SOCKLEDGER_REASON_SYNACK_UNANSWERED] = { "synack-unanswered",
+		"every SYN+ACK went without the final ACK" },
+	[SOCKLEDGER_REASON_ICMP_UNREACHABLE] = { "unreachable",
+		"the network or a host on the way said the address is unreachable" },
+	[SOCKLEDGER_REASON_CLOSED_BY_PROGRAM] = { "closed-by-program",
+		"its own program closed the socket before the handshake was done" },
+	[SOCKLEDGER_REASON_ABORTED] = { "aborted",
+		"the socket was destroyed from outside its program" },
+	[SOCKLEDGER_REASON_HALF_OPEN_RST] = { "half-open-rst",
+		"a RST ended the handshake half-way" },
+	[SOCKLEDGER_REASON_LISTENER_CLOSED] = { "listener-closed",
+		"the listener was closed before the handshake was done" },
+	[SOCKLEDGER_REASON_SOCKET_ERROR] = { "socket-error",
+		"the socket failed with the error shown" },
+	[SOCKLEDGER_REASON_END_UNSEEN] = { "end-unseen",
+		"it is over, but its end was not witnessed" },
+	[SOCKLEDGER_REASON_NEVER_BORN] = { "never-born",
+		"the final ACK came, but no socket was ever born from it" },
+};
+
+const char *sl_reason_name(unsigned int reason)
+{
+	return reason < COUNT(reasons) ? reasons[reason][0] : "?";
+}
+
+const char *sl_reason_sentence(unsigned int reason)
+{
+	return reason < COUNT(reasons) ? reasons[reason][1] : "?";
+}
+
+static const char * const causes[] = {
+	[SOCKLEDGER_CAUSE_UNKNOWN]	= "unknown",
+	[SOCKLEDGER_CAUSE_CALL]		= "call",
+	[SOCKLEDGER_CAUSE_SEGMENT]	= "segment",
+	[SOCKLEDGER_CAUSE_TIMER]	= "timer",
+};
+
+const char *sl_cause_name(unsigned int cause)
+{
+	return name_of(causes, COUNT(causes), cause);
+}
+
+static const char * const witnesses[] = {
+	[SOCKLEDGER_WITNESS_CALL]	= "call",
+	[SOCKLEDGER_WITNESS_SOCKET]	= "socket",
+	[SOCKLEDGER_WITNESS_WIRE]	= "wire",
+};
+
+const char *sl_witness_name(unsigned int witness)
+{
+	return name_of(witnesses, COUNT(witnesses), witness);
+}
+
+static const char * const whats[] = {
+	[SOCKLEDGER_WHAT_STATE]		= "state",
+	[SOCKLEDGER_WHAT_ADOPTED]	= "adopted",
+	[SOCKLEDGER_WHAT_DESTROYED]	= "destroyed",
+	[SOCKLEDGER_WHAT_SYN]		= "SYN",
+	[SOCKLEDGER_WHAT_SYNACK]	= "SYN+ACK",
+	[SOCKLEDGER_WHAT_ACK]		= "ACK",
+	[SOCKLEDGER_WHAT_DATA]		= "data",
+	[SOCKLEDGER_WHAT_FIN]		= "FIN",
+	[SOCKLEDGER_WHAT_RST]		= "RST",
+};
+
+const char *sl_what_name(unsigned int what)
+{
+	return name_of(whats, COUNT(whats), what);
+}
+
+static const char * const dirs[] = {
+	[SOCKLEDGER_DIR_OUT]	= "out",
+	[SOCKLEDGER_DIR_IN]	= "in",
+};
+
+const char *sl_dir_name(unsigned int dir)
+{
+	return name_of(dirs, COUNT(dirs), dir);
+}
+
+/* Linux's own names; the numbers are those of include/net/tcp_states.h. */
+static const char * const states[] = {
+	[1]  = "ESTABLISHED",
+	[2]  = "SYN_SENT",
+	[3]  = "SYN_RECV",
+	[4]  = "FIN_WAIT1",
+	[5]  = "FIN_WAIT2",
+	[6]  = "TIME_WAIT",
+	[7]  = "CLOSE",
+	[8]  = "CLOSE_WAIT",
+	[9]  = "LAST_ACK",
+	[10] = "LISTEN",
+	[11] = "CLOSING",
+	[12] = "NEW_SYN_RECV",
+};
+
+const char *sl_state_name(unsigned int state)
+{
+	return name_of(states, COUNT(states), state);
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "phase.h"
+#include "story.h"
+
+static_assert(sizeof(struct sl_transition) == 8, "every entry holds several");
+static_assert(sizeof(struct sl_event) == 24, "every entry holds several");
+
+/* States are numbered in four bits (TCP_STATE_MASK), 0 is none. */
+#define STATES	16
+
+/*
+ * What decides between the causes where a transition has more than one. The
+ * values follow those of enum sockledger_cause, so that both fit one table.
+ */
+enum {
+	/* zero is SOCKLEDGER_CAUSE_UNKNOWN: TCP does not do this */
+	CALL	= SOCKLEDGER_CAUSE_CALL,
+	SEGMENT	= SOCKLEDGER_CAUSE_SEGMENT,
+	TIMER	= SOCKLEDGER_CAUSE_TIMER,
+	BY_ERR	= __SOCKLEDGER_CAUSE_MAX,	/* closed: the errno says */
+};
+
+static const u8 causes[STATES][STATES] = {
+	[TCP_CLOSE] = {
+		[TCP_SYN_SENT]		= CALL,		/* connect() */
+		[TCP_LISTEN]		= CALL,		/* listen() */
+	},
+	[TCP_LISTEN] = {
+		/* a child, cloned for a final ACK or a Fast Open SYN */
+		[TCP_SYN_RECV]		= SEGMENT,
+		/* no segment and no timer touches a listener */
+		[TCP_CLOSE]		= CALL,
+	},
+	[TCP_SYN_SENT] = {
+		[TCP_SYN_RECV]		= SEGMENT,	/* SYNs crossed */
+		[TCP_ESTABLISHED]	= SEGMENT,	/* SYN+ACK */
+		[TCP_CLOSE]		= BY_ERR,
+	},
+	[TCP_SYN_RECV] = {
+		[TCP_ESTABLISHED]	= SEGMENT,	/* final ACK */
+		[TCP_FIN_WAIT1]		= CALL,		/* close() */
+		[TCP_CLOSE_WAIT]	= SEGMENT,	/* FIN */
+		[TCP_CLOSE]		= BY_ERR,
+	},
+	[TCP_ESTABLISHED] = {
+		[TCP_FIN_WAIT1]		= CALL,		/* close(), shutdown() */
+		[TCP_CLOSE_WAIT]	= SEGMENT,	/* FIN */
+		[TCP_CLOSE]		= BY_ERR,
+	},
+	[TCP_FIN_WAIT1] = {
+		[TCP_FIN_WAIT2]		= SEGMENT,	/* ACK of our FIN */
+		[TCP_CLOSING]		= SEGMENT,	/* FIN */
+		/* FIN and ACK of ours in one (RFC 9293, figure 5, note 2) */
+		[TCP_TIME_WAIT]		= SEGMENT,
+		[TCP_CLOSE]		= BY_ERR,
+	},
+	[TCP_FIN_WAIT2] = {
+		[TCP_TIME_WAIT]		= SEGMENT,	/* FIN */
+		[TCP_CLOSE]		= BY_ERR,
+	},
+	[TCP_CLOSING] = {
+		[TCP_TIME_WAIT]		= SEGMENT,	/* ACK of our FIN */
+		[TCP_CLOSE]		= BY_ERR,
+	},
+	[TCP_CLOSE_WAIT] = {
+		[TCP_LAST_ACK]		= CALL,		/* close(), shutdown() */
+		[TCP_CLOSE]		= BY_ERR,
+	},
+	[TCP_LAST_ACK] = {
+		[TCP_CLOSE]		= BY_ERR,
+	},
+	[TCP_TIME_WAIT] = {
+		[TCP_CLOSE]		= TIMER,	/* 2 MSL are over */
+	},
+};
+
+/*
+ * CLOSE without an error: [from][in_call].
+ *
+ * Nothing but a call takes a socket that its program still holds there:
+ * close() with data unread or SO_LINGER 0, disconnecting, a connect() that
+ * failed at once, the close of the listener that never handed the child out.
+ */
+static const u8 clean_close[STATES][2] = {
+	[TCP_SYN_SENT]		= { CALL,	CALL },
+	[TCP_ESTABLISHED]	= { CALL,	CALL },
+	[TCP_CLOSE_WAIT]	= { CALL,	CALL },
+	/* tcp_v4_syn_recv_sock() could not keep the child it had made */
+	[TCP_SYN_RECV]		= { SEGMENT,	CALL },
+	/* tcp_out_of_resources() drops orphans when their timer fires */
+	[TCP_FIN_WAIT1]		= { TIMER,	CALL },
+	/*
+	 * tcp_time_wait() hands it to a smaller socket: when the ACK of our
+	 * FIN comes to an orphan, or in a close() after that ACK
+	 */
+	[TCP_FIN_WAIT2]		= { SEGMENT,	CALL },
+	/* the ACK of our FIN, which close() may find waiting for it */
+	[TCP_CLOSING]		= { SEGMENT,	SEGMENT },
+	[TCP_LAST_ACK]		= { SEGMENT,	SEGMENT },
+};
+
+/*
+ * An ICMP error ends a handshake when it arrives (tcp_v4_err()). Later it is
+ * only remembered in sk_err_soft, and becomes the socket's error when
+ * tcp_write_err() gives up for want of an ACK.
+ */
+static u8 icmp_close(u8 from)
+{
+	return from == TCP_SYN_SENT || from == TCP_SYN_RECV ? SEGMENT : TIMER;
+}
+
+static u8 close_cause(u8 from, int err, bool in_call)
+{
+	switch (sl_phase_close_step(from, err)) {
+	case SL_STEP_CLOSED:
+		return clean_close[from][in_call];
+	case SL_STEP_RESET:
+		return SEGMENT;
+	case SL_STEP_REFUSED:
+	case SL_STEP_UNREACHABLE:
+		return icmp_close(from);
+	case SL_STEP_TIMED_OUT:
+	case SL_STEP_ABANDONED:
+		return TIMER;
+	case SL_STEP_ABORTED:
+		return CALL;
+	default:
+		return in_call ? CALL : SOCKLEDGER_CAUSE_UNKNOWN;
+	}
+}
+
+enum sockledger_cause sl_transition_cause(u8 from, u8 to, int err,
+					  bool in_call)
+{
+	u8 cause;
+
+	if (from >= STATES || to >= STATES)
+		return SOCKLEDGER_CAUSE_UNKNOWN;
+
+	cause = causes[from][to];
+	if (cause == BY_ERR)
+		cause = close_cause(from, err, in_call);
+
+	return cause;
+}
+
+void sl_transitions_add(struct sl_transitions *list, u8 from, u8 to,
+			u8 cause, u64 t)
+{
+	struct sl_transition *at;
+
+	if (list->count == SL_TRANSITIONS) {
+		if (list->dropped < U16_MAX)
+			list->dropped++;
+		return;
+	}
+
+	if (!list->count)
+		list->first = from;
+
+	at = &list->at[list->count++];
+	at->t = t < SL_T_MAX ? t : SL_T_MAX;
+	at->to = to;
+	at->cause = cause;
+}
+
+/*
+ * Where the count of events ends: it falls back by one round of the ring
+ * then, so that it goes on telling which place is next.
+ */
+#define TOTAL_MAX	(U32_MAX - U32_MAX % SL_EVENTS)
+
+void sl_events_add(struct sl_events *events, const struct sl_event *event)
+{
+	events->ring[events->total % SL_EVENTS] = *event;
+
+	if (events->total == TOTAL_MAX)
+		events->total -= SL_EVENTS;
+	events->total++;
+}
+
+unsigned int sl_events_kept(const struct sl_events *events)
+{
+	return events->total < SL_EVENTS ? events->total : SL_EVENTS;
+}
+
+const struct sl_event *sl_events_get(const struct sl_events *events,
+				     unsigned int i)
+{
+	unsigned int oldest = events->total - sl_events_kept(events);
+
+	return &events->ring[(oldest + i) % SL_EVENTS];
+}

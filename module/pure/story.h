@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What happened to an entry, in order: the list of its socket's transitions
+ * and the ring of its other events. Both are of fixed size and count what
+ * they could not keep.
+ */
+#ifndef _SOCKLEDGER_STORY_H
+#define _SOCKLEDGER_STORY_H
+
+#include "../uapi/sockledger.h"
+#include "types.h"
+
+/*
+ * No TCP socket makes more than 8 transitions between leaving CLOSE and
+ * coming back to it; a TIME_WAIT that follows is among them.
+ */
+#define SL_TRANSITIONS	10
+#define SL_EVENTS	6
+
+/* A date in a story: ns since the entry's start, 2^56 ns are two years. */
+#define SL_T_BITS	56
+#define SL_T_MAX	((1ULL << SL_T_BITS) - 1)
+
+struct sl_transition {
+	u64 t:SL_T_BITS;
+	u64 to:4;		/* TCP_* */
+	u64 cause:4;		/* enum sockledger_cause */
+};
+
+struct sl_transitions {
+	struct sl_transition at[SL_TRANSITIONS];
+	u8 first;		/* the state before at[0] */
+	u8 count;
+	u16 dropped;
+};
+
+struct sl_event {
+	u64 t:SL_T_BITS;
+	u64 what:4;		/* enum sockledger_what */
+	u64 witness:2;		/* enum sockledger_witness */
+	u64 dir:1;		/* enum sockledger_dir */
+	u64 again:1;		/* sent again */
+	u32 seq;
+	u32 ack_seq;
+	u32 len;		/* bytes of payload */
+	u32 has_ack:1;
+};
+
+struct sl_events {
+	struct sl_event ring[SL_EVENTS];
+	u32 total;		/* ever added */
+};
+
+/**
+ * sl_transition_cause() - what moves a socket from one state to another
+ * @from: TCP_* it leaves
+ * @to: TCP_* it enters
+ * @err: errno of the socket, positive, 0 for none
+ * @in_call: the move happens inside a call of the program that holds the
+ *	socket (which may as well work off segments that waited for it)
+ *
+ * From RFC 9293's state diagram, and net/ipv4/tcp*.c where an error decides.
+ *
+ * Return: SOCKLEDGER_CAUSE_UNKNOWN for a transition that TCP does not make.
+ */
+enum sockledger_cause sl_transition_cause(u8 from, u8 to, int err,
+					  bool in_call);
+
+/**
+ * sl_transitions_add() - append a transition
+ * @list: where to; when it is full the transition is counted as dropped
+ * @from: state it leaves; kept for the first one only
+ * @to: state it enters
+ * @cause: enum sockledger_cause
+ * @t: ns since the entry's start, capped at SL_T_MAX
+ */
+void sl_transitions_add(struct sl_transitions *list, u8 from, u8 to,
+			u8 cause, u64 t);
+
+/**
+ * sl_transitions_from() - the state before a transition
+ * @list: where it stands
+ * @i: which one, below @list->count
+ */
+static inline u8 sl_transitions_from(const struct sl_transitions *list,
+				     unsigned int i)
+{
+	return i ? list->at[i - 1].to : list->first;
+}
+
+/**
+ * sl_events_add() - append an event, over the oldest one when the ring is full
+ * @events: the ring; its total stops counting short of 2^32
+ * @event: copied
+ */
+void sl_events_add(struct sl_events *events, const struct sl_event *event);
+
+/**
+ * sl_events_kept() - number of events that can be read
+ * @events: the ring; its total less this number is how many were dropped
+ */
+unsigned int sl_events_kept(const struct sl_events *events);
+
+/**
+ * sl_events_get() - the @i-th oldest of the events kept
+ * @events: the ring
+ * @i: below sl_events_kept()
+ */
+const struct sl_event *sl_events_get(const struct sl_events *events,
+				     unsigned int i);
+
+#endif /* _SOCKLEDGER_STORY_H */
