@@ -28,13 +28,18 @@ static const struct {
 	{ "events",	&sl_proc_events_ops },
 };
 
+/*
+ * A user namespace whose uid 0 is not mapped yet, as after unshare(2) with
+ * both CLONE_NEWUSER and CLONE_NEWNET, stands for whoever made it; the
+ * directory /proc/net itself is given away in the same way.
+ */
 static void give_to_root(struct net *net, struct proc_dir_entry *pde)
 {
 	kuid_t uid = make_kuid(net->user_ns, 0);
 	kgid_t gid = make_kgid(net->user_ns, 0);
 
-	if (uid_valid(uid) && gid_valid(gid))
-		proc_set_user(pde, uid, gid);
+	proc_set_user(pde, uid_valid(uid) ? uid : net->user_ns->owner,
+		      gid_valid(gid) ? gid : net->user_ns->group);
 }
 
 static bool create_files(struct net *net, struct proc_dir_entry *dir)
