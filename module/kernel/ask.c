@@ -51,9 +51,9 @@ struct sl_timewait sl_ask_timewait(struct net *net,
 	return answer;
 }
 
-bool sl_ask_request(struct net *net, const struct sl_tuple *tuple)
+bool sl_ask_request(struct net *net, const struct sl_tuple *tuple, int ifindex)
 {
-	struct sock *sk = ask(net, tuple, tuple->scope);
+	struct sock *sk = ask(net, tuple, ifindex);
 	bool found;
 
 	if (!sk)

@@ -22,8 +22,13 @@ struct sl_timewait sl_ask_timewait(struct net *net,
 				   u64 now);
 
 /**
- * sl_ask_request() - does a request socket stand between these endpoints?
+ * sl_ask_request() - is a handshake between these endpoints still half-open?
+ * @net: namespace
+ * @tuple: endpoints, from this machine
+ * @ifindex: device that the SYN came from, which a listener may be bound to
+ *
+ * Return: true while there is a request socket.
  */
-bool sl_ask_request(struct net *net, const struct sl_tuple *tuple);
+bool sl_ask_request(struct net *net, const struct sl_tuple *tuple, int ifindex);
 
 #endif /* _SOCKLEDGER_ASK_H */

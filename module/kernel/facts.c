@@ -80,16 +80,23 @@ void sl_facts_timewait_tuple(const struct inet_timewait_sock *tw,
 	tuple->kind = SL_KIND_SOCKET;
 }
 
-void sl_facts_identity(const struct sock *sk, struct sl_record *rec)
+/* What may be read without the socket lock. */
+static void live_identity(const struct sock *sk, struct sl_record *rec)
 {
-	if (!rec->inode && READ_ONCE(sk->sk_socket))
-		rec->inode = sock_i_ino((struct sock *)sk);
 	if (!rec->cookie)
 		rec->cookie = atomic64_read(&sk->sk_cookie);
 	rec->ifindex = READ_ONCE(sk->sk_bound_dev_if);
 	/* listen() without bind() gets its port after it is in LISTEN. */
 	if (rec->role == SOCKLEDGER_ROLE_LISTENER)
 		rec->tuple.lport = inet_sk(sk)->inet_sport;
+}
+
+void sl_facts_identity(const struct sock *sk, struct sl_record *rec)
+{
+	/* The socket lock keeps sk_socket: sock_graft() and sock_orphan(). */
+	if (!rec->inode && sk->sk_socket)
+		rec->inode = SOCK_INODE(sk->sk_socket)->i_ino;
+	live_identity(sk, rec);
 }
 
 static void listening_facts(const struct sock *sk, struct sl_listening *to)
@@ -105,7 +112,7 @@ void sl_facts_live(const struct sock *sk, struct sl_record *rec)
 	const struct tcp_sock *tp = tcp_sk(sk);
 	struct sl_totals *to = &rec->totals;
 
-	sl_facts_identity(sk, rec);
+	live_identity(sk, rec);
 	if (rec->role == SOCKLEDGER_ROLE_LISTENER) {
 		listening_facts(sk, &rec->listening);
 		return;

@@ -37,7 +37,7 @@ void sl_facts_timewait_tuple(const struct inet_timewait_sock *tw,
 /**
  * sl_facts_identity() - inode, cookie, device and a listener's port, as far as
  * the socket has them yet
- * @sk: not destroyed
+ * @sk: not destroyed; the caller holds the socket lock
  * @rec: of its entry; what is known already stays
  */
 void sl_facts_identity(const struct sock *sk, struct sl_record *rec);

@@ -4,6 +4,7 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
+#include <net/sock.h>
 
 #include "../kernel/facts.h"
 
@@ -62,9 +63,24 @@ unsigned int sl_entry_size(void)
 
 void sl_entry_snapshot(struct sl_entry *e, struct sl_record *rec)
 {
+	struct sock *sk = NULL;
+
 	spin_lock_bh(&e->lock);
 	*rec = e->rec;
-	if (e->sk && !(rec->flags & SL_F_CLOSED))
+	if (e->sk && !(rec->flags & SL_F_CLOSED)) {
 		sl_facts_live(e->sk, rec);
+		sk = (struct sock *)e->sk;
+		if (rec->inode || !refcount_inc_not_zero(&sk->sk_refcnt))
+			sk = NULL;
+	}
 	spin_unlock_bh(&e->lock);
+	/*
+	 * A connection gets its inode from accept(), of which no state change
+	 * tells. Outside of our lock: sock_i_ino() takes sk_callback_lock, and
+	 * there are callbacks that send, and so come to us, while they hold it.
+	 */
+	if (sk) {
+		rec->inode = sock_i_ino(sk);
+		sock_put(sk);
+	}
 }

@@ -134,6 +134,7 @@ struct sl_sighting {
 	bool forwarded;
 	bool loopback;		/* goes to this very namespace */
 	u8 family;		/* AF_* of the packet */
+	int ifindex;		/* device it came from, or leaves by */
 	const struct sock *sk;		/* SL_BEHIND_SOCKET */
 	const struct sock *listener;	/* SL_BEHIND_REQUEST, sent: who answers */
 };
@@ -216,6 +217,18 @@ void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
 
 /** sl_handshake_gone() - nothing is left of the handshake. Under e->lock. */
 void sl_handshake_gone(struct sl_ledger *l, struct sl_entry *e, u64 now);
+
+/**
+ * sl_ledger_birth() - a half-open entry gets the socket born of it
+ * @l: its ledger
+ * @e: a half-open entry, not locked
+ * @sk: the child, in SYN_RECV
+ * @now: when it was born
+ *
+ * Return: false when the entry had ended, or ends here for want of room.
+ */
+bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
+		     const struct sock *sk, u64 now);
 
 /** sl_await() - set or clear SL_F_AWAITS_*. Under e->lock. */
 void sl_await(struct sl_ledger *l, struct sl_entry *e, u8 flag, bool on);

@@ -112,8 +112,7 @@ bool sl_pools_move(struct sl_pools *pools, struct sl_entry *e,
 
 	*evicted = 0;
 	xa_lock_bh(&pools->by_id);
-	if (e->pool == SL_POOL_HALF_OPEN)
-		__xa_clear_mark(&pools->by_id, e->rec.id, SL_MARK_SWEEP);
+	__xa_clear_mark(&pools->by_id, e->rec.id, SL_MARK_SWEEP);
 	/* From half-open to half-past the sum stays as it is. */
 	if (pool != SL_POOL_HALF_PAST &&
 	    pool_used(pools, pool) >= pool_limit(pool)) {

@@ -56,6 +56,8 @@ int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
  * @pool: where to
  * @evicted: set to the number of entries pushed out, 0 or 1
  *
+ * The sweep does not look at it any more, see sl_pools_mark().
+ *
  * Return: false when @pool is full and pushes nothing out; nothing changed.
  */
 bool sl_pools_move(struct sl_pools *pools, struct sl_entry *e,

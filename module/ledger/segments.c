@@ -175,7 +175,7 @@ static void see_ack(struct sl_ledger *l, struct sl_entry *e,
 
 	if (!from_initiator(e, dir) || hs->synack == SL_T_UNKNOWN ||
 	    hs->ack != SL_T_UNKNOWN ||
-	    seen->seg.ack_seq != hs->server_isn + 1)
+	    before(seen->seg.ack_seq, hs->server_isn + 1))
 		return;
 	hs->ack = sl_since(e, seen->now);
 	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_ACK, false);
@@ -247,6 +247,8 @@ static void see_fin(struct sl_ledger *l, struct sl_entry *e,
 {
 	bool again = fin_seen_before(e, seen, dir);
 
+	/* Where the ACK itself was lost, this is the first to bring it. */
+	see_ack(l, e, seen, dir);
 	note_data(l, e, seen, dir);
 	ring_segment(l, e, seen, dir, SOCKLEDGER_WHAT_FIN, again);
 	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_FIN, again);
@@ -352,7 +354,10 @@ static struct sl_entry *open_on_syn(struct sl_ledger *l,
 	struct sl_entry *e = new_half(l, seen->now, &seen->tuple, kind,
 				      seen->family);
 
-	return e ? open_half(l, e) : NULL;
+	if (!e)
+		return NULL;
+	e->rec.ifindex = seen->ifindex;
+	return open_half(l, e);
 }
 
 void sl_ledger_adopt_request(struct sl_ledger *l, const struct sl_tuple *tuple,
@@ -443,7 +448,6 @@ static void local_synack(struct sl_ledger *l, const struct sl_sighting *seen)
 	struct sl_entry *e = NULL;
 
 	if (seen->dir == SOCKLEDGER_DIR_OUT) {
-		/* A child that Fast Open bore early has no entry by socket. */
 		if (seen->behind == SL_BEHIND_SOCKET)
 			e = sl_index_by_sock(&l->index, seen->sk);
 		if (!e) {
@@ -451,6 +455,9 @@ static void local_synack(struct sl_ledger *l, const struct sl_sighting *seen)
 			if (e)
 				note_answerer(l, e, seen);
 		}
+		/* Fast Open bears the child when the SYN arrives (RFC 7413). */
+		if (e && seen->behind == SL_BEHIND_SOCKET && !READ_ONCE(e->sk))
+			sl_ledger_birth(l, e, seen->sk, seen->now);
 	} else {
 		e = find_socket(l, seen);
 	}

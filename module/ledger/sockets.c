@@ -66,32 +66,55 @@ static void count_birth(struct sl_ledger *l, u64 listener_id)
 }
 
 /*
- * The half-open entry becomes the socket's. Returns false when another CPU
- * was faster or the pool of live entries is full; then it is over.
+ * Give a half-open entry its socket. Returns false when it ended a moment
+ * ago, or ends here because the pool of live entries is full.
  */
 static bool promote(struct sl_ledger *l, struct sl_entry *e,
-		    const struct sl_move *move)
+		    const struct sock *sk, u64 now)
 {
 	unsigned int evicted;
 
 	if (!e->in_tuple_index || e->sk)
 		return false;
 	sl_index_del_tuple(&l->index, e);
-	if (!sl_pools_move(&l->pools, e, SL_POOL_LIVE, &evicted)) {
-		sl_stats_inc(&l->stats, SL_STAT_LOST_LIVE_FULL);
-		sl_handshake_step(l, e, SL_STEP_ESTABLISHED, move->now);
-		sl_close(l, e, move->now);
-		sl_retire(l, e);
-		return false;
+	if (!sl_pools_move(&l->pools, e, SL_POOL_LIVE, &evicted))
+		goto lost;
+	e->sk = sk;
+	if (sl_index_add_sock(&l->index, e)) {
+		/* Nobody would tell it when the socket goes. */
+		e->sk = NULL;
+		sl_stats_inc(&l->stats, SL_STAT_LOST_INDEX);
+		goto lost;
 	}
 	sl_await(l, e, SL_F_AWAITS_ACK, false);
 	e->rec.tuple.kind = SL_KIND_SOCKET;
-	e->rec.family = move->family;
-	e->sk = move->sk;
-	if (sl_index_add_sock(&l->index, e))
-		sl_stats_inc(&l->stats, SL_STAT_LOST_INDEX);
-	sl_index_endpoint(l, e, move->now);
+	e->rec.family = sk->sk_family;
+	sl_index_endpoint(l, e, now);
 	return true;
+
+lost:
+	sl_handshake_step(l, e, SL_STEP_ESTABLISHED, now);
+	sl_close(l, e, now);
+	sl_retire(l, e);
+	return false;
+}
+
+bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
+		     const struct sock *sk, u64 now)
+{
+	u64 listener_id;
+	bool taken;
+
+	spin_lock_bh(&e->lock);
+	taken = promote(l, e, sk, now);
+	if (taken)
+		sl_transition(l, e, TCP_LISTEN, TCP_SYN_RECV,
+			      SOCKLEDGER_CAUSE_SEGMENT, now);
+	listener_id = e->rec.listener_id;
+	spin_unlock_bh(&e->lock);
+	if (taken)
+		count_birth(l, listener_id);
+	return taken;
 }
 
 /*
@@ -103,30 +126,22 @@ static struct sl_entry *open_child(struct sl_ledger *l,
 				   const struct sl_move *move)
 {
 	struct sl_tuple half = move->tuple;
+	u64 born = move->born ?: move->now;
 	struct sl_entry *e;
-	bool taken = false;
-	u64 listener_id = 0;
 
 	half.kind = SL_KIND_HALF_OPEN;
 	e = sl_index_by_tuple(&l->index, &half);
-	if (e) {
-		spin_lock_bh(&e->lock);
-		taken = promote(l, e, move);
-		listener_id = e->rec.listener_id;
-		spin_unlock_bh(&e->lock);
-	}
-	if (!taken) {
-		e = new_socket_entry(l, move, SOCKLEDGER_ROLE_PASSIVE);
-		if (e)
-			e = sl_open(l, e, SL_POOL_LIVE);
-	}
+	if (e && sl_ledger_birth(l, e, move->sk, born))
+		return e;
+	e = new_socket_entry(l, move, SOCKLEDGER_ROLE_PASSIVE);
+	if (e)
+		e = sl_open(l, e, SL_POOL_LIVE);
 	if (!e)
 		return NULL;
 	spin_lock_bh(&e->lock);
 	sl_transition(l, e, TCP_LISTEN, TCP_SYN_RECV, SOCKLEDGER_CAUSE_SEGMENT,
-		      move->born ?: move->now);
+		      born);
 	spin_unlock_bh(&e->lock);
-	count_birth(l, listener_id);
 	return e;
 }
 
@@ -166,20 +181,25 @@ static void closed(struct sl_ledger *l, struct sl_entry *e,
 		   const struct sl_move *move)
 {
 	struct sl_record *rec = &e->rec;
-	u8 to = move->timewait.found ? move->timewait.substate : TCP_CLOSE;
+	/* The end of a timewait socket is told by its endpoints only. */
+	bool stays_behind = move->timewait.found && e->in_tuple_index;
+	u8 to = stays_behind ? move->timewait.substate : TCP_CLOSE;
 	u8 cause = sl_transition_cause(move->from, to, move->err,
 				       move->in_call);
 
 	sl_facts_live(move->sk, rec);
 	rec->error = move->err;
 	rec->flags |= SL_F_CLOSED;
-	sl_handshake_step(l, e, sl_phase_close_step(move->from, move->err),
-			  move->now);
-	if (!move->timewait.found) {
+	if (move->from == TCP_SYN_SENT || move->from == TCP_SYN_RECV)
+		sl_handshake_step(l, e,
+				  sl_phase_close_step(move->from, move->err),
+				  move->now);
+	if (!stays_behind) {
 		sl_transition(l, e, move->from, to, cause, move->now);
 		sl_close(l, e, move->now);
 		return;
 	}
+	sl_await(l, e, SL_F_AWAITS_DATA, false);
 	rec->flags |= SL_F_TIMEWAIT;
 	rec->expires = move->timewait.expires;
 	if (to != move->from)

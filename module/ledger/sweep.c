@@ -35,7 +35,8 @@ static bool half_open_gone(struct sl_ledger *l, const struct sl_record *rec,
 		return silent > SWEEP_SILENCE;
 	if (rec->hs.cookie)
 		return silent > SWEEP_COOKIE;
-	return silent > SWEEP_REQUEST && !sl_ask_request(l->net, &rec->tuple);
+	return silent > SWEEP_REQUEST && !sl_ask_request(l->net, &rec->tuple,
+							  rec->ifindex);
 }
 
 static bool forwarded_gone(const struct sl_record *rec, u64 silent)
@@ -64,15 +65,18 @@ static void sweep_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now)
 
 static void sweep_handshake(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
-	u64 silent = sl_since(e, now) - e->rec.last_seen;
-	bool gone = e->rec.tuple.kind == SL_KIND_HALF_OPEN ?
-		    half_open_gone(l, &e->rec, silent) :
-		    forwarded_gone(&e->rec, silent);
+	bool gone = false;
+	u64 last, silent;
 
-	if (!gone)
-		return;
 	spin_lock_bh(&e->lock);
-	if (e->in_tuple_index && e->rec.tuple.kind != SL_KIND_SOCKET) {
+	/* A segment may have passed since @now was read. */
+	last = e->rec.start + e->rec.last_seen;
+	silent = now > last ? now - last : 0;
+	if (e->rec.tuple.kind == SL_KIND_HALF_OPEN)
+		gone = half_open_gone(l, &e->rec, silent);
+	else if (e->rec.tuple.kind == SL_KIND_FORWARDED)
+		gone = forwarded_gone(&e->rec, silent);
+	if (gone && e->in_tuple_index) {
 		sl_handshake_gone(l, e, now);
 		sl_close(l, e, now);
 		sl_retire(l, e);

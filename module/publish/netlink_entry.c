@@ -41,6 +41,9 @@ static int put_address(struct sk_buff *skb, int addr_attr, int port_attr,
 {
 	int err;
 
+	/* No port yet, or a listener, which has no peer. */
+	if (!port)
+		return 0;
 	if (ipv6_addr_v4mapped(addr))
 		err = nla_put_in_addr(skb, addr_attr, addr->s6_addr32[3]);
 	else

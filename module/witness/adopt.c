@@ -46,28 +46,48 @@ static bool has_listener(struct xarray *ports, const struct net *net,
 	return xa_load(ports, port_key(net, port));
 }
 
-/*
- * Under the socket lock no state change and no destruction can come between
- * the look at the socket and the entry: both are made by whoever holds it.
- */
-static void adopt_full(struct xarray *ports, struct sock *sk)
+static void adopt_locked(struct xarray *ports, struct sock *sk)
 {
-	__be16 port = inet_sk(sk)->inet_sport;
 	struct sl_ledger *l;
 	struct sl_move move;
 
-	if (sk->sk_state == TCP_LISTEN)
-		xa_store(ports, port_key(sock_net(sk), port), xa_mk_value(1),
-			 GFP_KERNEL | __GFP_NOWARN);
-	lock_sock(sk);
-	local_bh_disable();
+	rcu_read_lock();
 	l = ledger_of_sock(sk);
 	if (l && sl_facts_is_tcp(sk) && sk->sk_state != TCP_CLOSE) {
 		sl_move_of(&move, sk, sk->sk_state, sk->sk_state);
 		sl_ledger_adopt(l, &move,
-				has_listener(ports, sock_net(sk), port));
+				has_listener(ports, sock_net(sk),
+					     inet_sk(sk)->inet_sport));
 	}
+	rcu_read_unlock();
+}
+
+/*
+ * Under the socket lock no state change and no destruction can come between
+ * the look at the socket and the entry: both are made by whoever holds it.
+ *
+ * A child that nobody accepted may not be owned by anybody, or
+ * inet_csk_listen_stop() complains: such a socket is held as softirq holds
+ * it. Only one that a program is busy with is waited for.
+ */
+static void adopt_full(struct xarray *ports, struct sock *sk)
+{
+	bool busy;
+
+	if (sk->sk_state == TCP_LISTEN)
+		xa_store(ports, port_key(sock_net(sk), inet_sk(sk)->inet_sport),
+			 xa_mk_value(1), GFP_KERNEL | __GFP_NOWARN);
+	local_bh_disable();
+	bh_lock_sock(sk);
+	busy = sock_owned_by_user(sk);
+	if (!busy)
+		adopt_locked(ports, sk);
+	bh_unlock_sock(sk);
 	local_bh_enable();
+	if (!busy)
+		return;
+	lock_sock(sk);
+	adopt_locked(ports, sk);
 	release_sock(sk);
 }
 
@@ -83,16 +103,19 @@ static void adopt_timewait(struct xarray *ports, struct sock *sk)
 		.has_tuple = true,
 	};
 
-	local_bh_disable();
+	rcu_read_lock();
 	l = sl_ledger_of(twsk_net(tw));
 	if (l) {
 		sl_facts_timewait_tuple(tw, &move.tuple);
 		move.timewait = sl_ask_timewait(twsk_net(tw), &move.tuple,
 						tw->tw_bound_dev_if, move.now);
-		sl_ledger_adopt(l, &move,
-				has_listener(ports, twsk_net(tw), tw->tw_sport));
+		/* Or it went meanwhile, and nobody would say so again. */
+		if (move.timewait.found)
+			sl_ledger_adopt(l, &move,
+					has_listener(ports, twsk_net(tw),
+						     tw->tw_sport));
 	}
-	local_bh_enable();
+	rcu_read_unlock();
 }
 
 static void adopt_request(struct sock *sk)
@@ -101,14 +124,14 @@ static void adopt_request(struct sock *sk)
 	struct sl_ledger *l;
 	struct sl_tuple tuple;
 
-	local_bh_disable();
+	rcu_read_lock();
 	l = ledger_of_sock(req->rsk_listener);
 	if (l) {
 		sl_facts_request_tuple(req, &tuple);
 		sl_ledger_adopt_request(l, &tuple, req->rsk_ops->family,
 					ktime_get_mono_fast_ns());
 	}
-	local_bh_enable();
+	rcu_read_unlock();
 }
 
 static void adopt(struct xarray *ports, struct sock *sk)

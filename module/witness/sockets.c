@@ -76,22 +76,11 @@ void sl_move_of(struct sl_move *move, const struct sock *sk, u8 from, u8 to)
 	move->has_tuple = move->tuple.lport && move->tuple.rport;
 }
 
-static void probe_set_state(void *data, const struct sock *sk,
-			    const int oldstate, const int newstate)
+static void report(struct sl_ledger *l, const struct sock *sk, u8 oldstate,
+		   u8 newstate)
 {
-	struct sl_ledger *l;
 	struct sl_move move;
 
-	if (!sl_facts_is_tcp(sk))
-		return;
-	if (oldstate == TCP_LISTEN && newstate == TCP_SYN_RECV) {
-		this_cpu_write(newborn.at, ktime_get_mono_fast_ns());
-		this_cpu_write(newborn.sk, sk);
-		return;
-	}
-	l = sl_ledger_of(sock_net(sk));
-	if (!l)
-		return;
 	sl_move_of(&move, sk, oldstate, newstate);
 	/*
 	 * The local port of a connect() comes after this; what inet_sport
@@ -116,12 +105,34 @@ static void probe_set_state(void *data, const struct sock *sk,
 	sl_ledger_move(l, &move);
 }
 
+static void probe_set_state(void *data, const struct sock *sk,
+			    const int oldstate, const int newstate)
+{
+	struct sl_ledger *l;
+
+	if (!sl_facts_is_tcp(sk) || oldstate == newstate)
+		return;
+	if (oldstate == TCP_LISTEN && newstate == TCP_SYN_RECV) {
+		this_cpu_write(newborn.at, ktime_get_mono_fast_ns());
+		this_cpu_write(newborn.sk, sk);
+		return;
+	}
+	rcu_read_lock();
+	l = sl_ledger_of(sock_net(sk));
+	if (l)
+		report(l, sk, oldstate, newstate);
+	rcu_read_unlock();
+}
+
 static void probe_destroy(void *data, struct sock *sk)
 {
-	struct sl_ledger *l = sl_ledger_of(sock_net(sk));
+	struct sl_ledger *l;
 
+	rcu_read_lock();
+	l = sl_ledger_of(sock_net(sk));
 	if (l)
 		sl_ledger_destroyed(l, sk, ktime_get_mono_fast_ns());
+	rcu_read_unlock();
 }
 
 struct attachment {

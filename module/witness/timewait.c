@@ -13,27 +13,37 @@
 
 static bool attached;
 
-/* inet_twsk_kill(struct inet_timewait_sock *tw), bottom halves off. */
-static int probe_kill(struct kprobe *probe, struct pt_regs *regs)
+static void report_end(struct sl_ledger *l, const struct inet_timewait_sock *tw)
 {
-	struct inet_timewait_sock *tw = (void *)regs_get_kernel_argument(regs, 0);
-	struct sl_ledger *l = sl_ledger_of(twsk_net(tw));
 	struct sl_tuple tuple;
 	bool early;
 
-	if (!l || tw->tw_dr != &twsk_net(tw)->ipv4.tcp_death_row)
-		return 0;
+	if (tw->tw_dr != &twsk_net(tw)->ipv4.tcp_death_row)
+		return;
 	/*
 	 * A probe that is an int3, on a kernel without KPROBES_ON_FTRACE, runs
 	 * with interrupts off: the sweep will find it.
 	 */
 	if (irqs_disabled()) {
 		sl_stats_inc(&l->stats, SL_STAT_LOST_PROBE);
-		return 0;
+		return;
 	}
 	sl_facts_timewait_tuple(tw, &tuple);
 	early = time_before(jiffies, (unsigned long)tw->tw_timer.expires);
 	sl_ledger_timewait_end(l, &tuple, ktime_get_mono_fast_ns(), early);
+}
+
+/* inet_twsk_kill(struct inet_timewait_sock *tw), bottom halves off. */
+static int probe_kill(struct kprobe *probe, struct pt_regs *regs)
+{
+	struct inet_timewait_sock *tw = (void *)regs_get_kernel_argument(regs, 0);
+	struct sl_ledger *l;
+
+	rcu_read_lock();
+	l = sl_ledger_of(twsk_net(tw));
+	if (l)
+		report_end(l, tw);
+	rcu_read_unlock();
 	return 0;
 }
 

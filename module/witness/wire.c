@@ -69,11 +69,17 @@ static bool locate(struct packet *p)
 					   &p->copy);
 	if (likely(p->th))
 		return true;
-	rcu_read_lock();
 	sl_stats_inc(&sl_ledger_of_live(p->state->net)->stats,
 		     fragment ? SL_STAT_FRAGMENTS : SL_STAT_BAD_TRUNCATED);
-	rcu_read_unlock();
 	return false;
+}
+
+static int ifindex_of(const struct packet *p)
+{
+	if (p->state->out)
+		return p->state->out->ifindex;
+	return p->state->pf == NFPROTO_IPV4 ? p->state->in->ifindex :
+					      inet6_iif(p->skb);
 }
 
 static void packet_tuple(const struct packet *p, struct sl_tuple *tuple)
@@ -81,7 +87,6 @@ static void packet_tuple(const struct packet *p, struct sl_tuple *tuple)
 	const struct sk_buff *skb = p->skb;
 	struct in6_addr *src = &tuple->local, *dst = &tuple->remote;
 	bool in = p->state->hook == NF_INET_LOCAL_IN;
-	int ifindex;
 
 	memset(tuple, 0, sizeof(*tuple));
 	if (in)
@@ -92,9 +97,7 @@ static void packet_tuple(const struct packet *p, struct sl_tuple *tuple)
 	} else {
 		*src = ipv6_hdr(skb)->saddr;
 		*dst = ipv6_hdr(skb)->daddr;
-		ifindex = p->state->out ? p->state->out->ifindex :
-					  inet6_iif(skb);
-		tuple->scope = sl_facts_scope(tuple, ifindex);
+		tuple->scope = sl_facts_scope(tuple, ifindex_of(p));
 	}
 	tuple->lport = in ? p->th->dest : p->th->source;
 	tuple->rport = in ? p->th->source : p->th->dest;
@@ -186,6 +189,7 @@ static noinline void report(const struct packet *p)
 		.loopback = p->state->out &&
 			    p->state->out->flags & IFF_LOOPBACK,
 		.family = p->state->pf == NFPROTO_IPV4 ? AF_INET : AF_INET6,
+		.ifindex = ifindex_of(p),
 	};
 
 	if (!read_segment(l, p, &seen.seg))
@@ -214,8 +218,7 @@ static noinline void report_timewait_ack(const struct packet *p)
 	tuple.kind = SL_KIND_SOCKET;
 	if (!sl_index_by_tuple(&l->index, &tuple))
 		return;
-	tw = sl_ask_timewait(p->state->net, &tuple,
-			     p->state->out ? p->state->out->ifindex : 0, now);
+	tw = sl_ask_timewait(p->state->net, &tuple, ifindex_of(p), now);
 	if (tw.found)
 		sl_ledger_timewait_moved(l, &tuple, &tw, now);
 }

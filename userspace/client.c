@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "client.h"
+#include "extack.h"
+#include "memory.h"
+
+#include "uapi/sockledger.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The kernel fills what it is offered, up to 32 KiB a message. */
+#define RECEIVE_SIZE	65536
+#define REQUEST_SIZE	4096
+#define DUMP_ATTEMPTS	4
+
+static const char not_loaded[] =
+	"the sockledger module is not loaded in the kernel (load it with \"modprobe sockledger\")";
+
+struct client {
+	struct mnl_socket *socket;
+	unsigned int portid;
+	unsigned int seq;
+	uint16_t family;
+	char refusal[256];
+	char request[REQUEST_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
+	char buffer[RECEIVE_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
+};
+
+/* One request on its way to its last reply. */
+struct exchange {
+	struct client *client;
+	client_reply_fn reply;
+	void *data;
+	bool settle;		/* hand over what an interrupted dump has */
+	bool interrupted;
+	bool done;
+};
+
+/* NLMSG_ERROR and NLMSG_DONE both start with an errno, negated. */
+static int finish(struct exchange *exchange, const struct nlmsghdr *nlh)
+{
+	int error = 0;
+
+	exchange->done = true;
+	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(error))
+		memcpy(&error, mnl_nlmsg_get_payload(nlh), sizeof(error));
+	else if (nlh->nlmsg_type == NLMSG_ERROR)
+		error = -EBADMSG;
+	if (error)
+		extack_text(nlh, exchange->client->refusal,
+			    sizeof(exchange->client->refusal));
+	return error < 0 ? error : 0;
+}
+
+static int take_reply(struct exchange *exchange, const struct nlmsghdr *nlh)
+{
+	size_t length = mnl_nlmsg_get_payload_len(nlh);
+
+	if (exchange->interrupted && !exchange->settle)
+		return 0;
+	if (length < GENL_HDRLEN)
+		return -EBADMSG;
+	return exchange->reply(mnl_nlmsg_get_payload_offset(nlh, GENL_HDRLEN),
+			       length - GENL_HDRLEN, exchange->data);
+}
+
+static int take_message(struct exchange *exchange, const struct nlmsghdr *nlh)
+{
+	struct client *client = exchange->client;
+
+	if (!mnl_nlmsg_portid_ok(nlh, client->portid))
+		return 0;
+	if (!mnl_nlmsg_seq_ok(nlh, client->seq))
+		return 0;
+	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+		exchange->interrupted = true;
+
+	switch (nlh->nlmsg_type) {
+	case NLMSG_ERROR:
+	case NLMSG_DONE:
+		return finish(exchange, nlh);
+	case NLMSG_NOOP:
+		return 0;
+	case NLMSG_OVERRUN:
+		return -ENOBUFS;
+	default:
+		return take_reply(exchange, nlh);
+	}
+}
+
+/* Receive once; all messages up to the last or an error are taken. */
+static int receive(struct exchange *exchange)
+{
+	struct client *client = exchange->client;
+	const struct nlmsghdr *nlh;
+	ssize_t got;
+	int left, ret;
+
+	do {
+		got = mnl_socket_recvfrom(client->socket, client->buffer,
+					  sizeof(client->buffer));
+	} while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return -errno;
+
+	left = got;
+	for (nlh = (void *)client->buffer; mnl_nlmsg_ok(nlh, left);
+	     nlh = mnl_nlmsg_next(nlh, &left)) {
+		ret = take_message(exchange, nlh);
+		if (ret || exchange->done)
+			return ret;
+	}
+	return 0;
+}
+
+static int perform(struct exchange *exchange, struct nlmsghdr *request)
+{
+	struct client *client = exchange->client;
+	int ret;
+
+	exchange->done = false;
+	exchange->interrupted = false;
+	client->refusal[0] = '\0';
+	request->nlmsg_seq = ++client->seq;
+	if (mnl_socket_sendto(client->socket, request,
+			      request->nlmsg_len) < 0)
+		return -errno;
+	do {
+		ret = receive(exchange);
+	} while (!ret && !exchange->done);
+	if (!ret && exchange->interrupted)
+		return -EINTR;
+	return ret;
+}
+
+int client_do(struct client *client, struct nlmsghdr *request,
+	      client_reply_fn reply, void *data)
+{
+	struct exchange exchange = {
+		.client = client, .reply = reply, .data = data,
+	};
+
+	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	return perform(&exchange, request);
+}
+
+int client_dump(struct client *client, struct nlmsghdr *request,
+		client_reply_fn reply, void *data)
+{
+	struct exchange exchange = {
+		.client = client, .reply = reply, .data = data,
+	};
+	int attempt, ret = 0;
+
+	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	for (attempt = 1; attempt <= DUMP_ATTEMPTS; attempt++) {
+		exchange.settle = attempt == DUMP_ATTEMPTS;
+		ret = perform(&exchange, request);
+		if (ret != -EINTR)
+			break;
+	}
+	return ret;
+}
+
+static struct nlmsghdr *put_request(struct client *client, uint16_t type,
+				    uint8_t command, uint8_t version)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(client->request);
+	struct genlmsghdr *genl;
+
+	nlh->nlmsg_type = type;
+	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+	genl->cmd = command;
+	genl->version = version;
+	return nlh;
+}
+
+struct nlmsghdr *client_request(struct client *client, uint8_t command)
+{
+	return put_request(client, client->family, command,
+			   SOCKLEDGER_FAMILY_VERSION);
+}
+
+static int take_family(const void *attrs, size_t length, void *data)
+{
+	struct client *client = data;
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_payload(attrs, length)
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
+		    mnl_attr_validate(attr, MNL_TYPE_U16) == 0)
+			client->family = mnl_attr_get_u16(attr);
+	return 0;
+}
+
+static enum status resolve(struct client *client)
+{
+	struct nlmsghdr *nlh;
+	int ret;
+
+	nlh = put_request(client, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 2);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, SOCKLEDGER_FAMILY_NAME);
+	ret = client_do(client, nlh, take_family, client);
+	if (ret == -ENOENT)
+		return complain("%s", not_loaded);
+	if (ret < 0)
+		return client_complain(client, ret);
+	if (!client->family)
+		return client_complain(client, -EBADMSG);
+	return STATUS_FOUND;
+}
+
+static int connect_socket(struct client *client)
+{
+	int on = 1;
+
+	client->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	if (!client->socket ||
+	    mnl_socket_bind(client->socket, 0, MNL_SOCKET_AUTOPID))
+		return -1;
+	client->portid = mnl_socket_get_portid(client->socket);
+	/* Without these, refusals merely say less and checks are looser. */
+	mnl_socket_setsockopt(client->socket, NETLINK_EXT_ACK, &on,
+			      sizeof(on));
+	mnl_socket_setsockopt(client->socket, NETLINK_GET_STRICT_CHK, &on,
+			      sizeof(on));
+	mnl_socket_setsockopt(client->socket, NETLINK_CAP_ACK, &on,
+			      sizeof(on));
+	return 0;
+}
+
+enum status client_open(struct client **ret)
+{
+	struct client *client = memory_zeroed(sizeof(*client));
+	enum status status;
+
+	if (connect_socket(client))
+		status = complain("cannot open a netlink socket: %s",
+				  strerror(errno));
+	else
+		status = resolve(client);
+	if (status == STATUS_FOUND)
+		*ret = client;
+	else
+		client_close(client);
+	return status;
+}
+
+void client_close(struct client *client)
+{
+	if (client && client->socket)
+		mnl_socket_close(client->socket);
+	free(client);
+}
+
+const char *client_refusal(const struct client *client)
+{
+	return client->refusal;
+}
+
+enum status client_complain(const struct client *client, int error)
+{
+	if (error == -EPERM)
+		return complain("reading the ledger needs CAP_NET_ADMIN in the network namespace");
+	if (error == -EBADMSG)
+		return complain("the kernel's answer cannot be understood");
+	if (*client->refusal)
+		return complain("the kernel refused: %s (%s)", client->refusal,
+				strerror(-error));
+	return complain("the kernel could not be asked: %s", strerror(-error));
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How the reader ends, and how it says why.
+ */
+#ifndef _SOCKLEDGER_COMPLAIN_H
+#define _SOCKLEDGER_COMPLAIN_H
+
+/* The exit statuses. */
+enum status {
+	STATUS_FOUND,		/* something was shown */
+	STATUS_NOTHING,		/* nothing matched */
+	STATUS_ERROR,
+};
+
+/**
+ * complain() - say one sentence on standard error
+ * @format: the sentence, without the program's name and without a newline
+ *
+ * Control characters in it, which come from the command line or the kernel,
+ * are escaped: a sentence is always one line.
+ *
+ * Return: STATUS_ERROR, so that a caller can return what it complained about.
+ */
+enum status __attribute__((format(printf, 1, 2)))
+complain(const char *format, ...);
+
+#endif /* _SOCKLEDGER_COMPLAIN_H */

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "counters.h"
+#include "fields.h"
+
+#include "uapi/sockledger.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+static const struct field counter_rows[] = {
+	{ .attr = SOCKLEDGER_A_COUNTER_NAME, .kind = FIELD_STRING,
+	  .offset = offsetof(struct counter, name),
+	  .size = sizeof(((struct counter *)0)->name), .name = "name" },
+	{ .attr = SOCKLEDGER_A_COUNTER_VALUE, .kind = FIELD_U64,
+	  .offset = offsetof(struct counter, value), .name = "value" },
+	{ 0 },
+};
+
+static const struct field_set counter_set = { "counter", counter_rows };
+
+struct answer {
+	struct counters counters;
+	struct field_fault fault;
+	bool unreadable;
+};
+
+static int take_counters(const void *attrs, size_t length, void *data)
+{
+	struct answer *answer = data;
+	void *list;
+
+	counters_release(&answer->counters);
+	if (fields_decode_list(&counter_set, SOCKLEDGER_A_STATS_COUNTER,
+			       attrs, length, sizeof(struct counter), &list,
+			       &answer->counters.count, &answer->fault)) {
+		answer->unreadable = true;
+		return 1;
+	}
+	answer->counters.list = list;
+	return 0;
+}
+
+enum status counters_get(struct client *client, struct counters *ret)
+{
+	struct answer answer = { 0 };
+	int error;
+
+	error = client_do(client,
+			  client_request(client, SOCKLEDGER_CMD_STATS_GET),
+			  take_counters, &answer);
+	if (answer.unreadable)
+		return fields_complain("a counter", &answer.fault);
+	if (error < 0) {
+		counters_release(&answer.counters);
+		return client_complain(client, error);
+	}
+	*ret = answer.counters;
+	return STATUS_FOUND;
+}
+
+void counters_release(struct counters *counters)
+{
+	free(counters->list);
+	counters->list = NULL;
+	counters->count = 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Asking the module for entries.
+ */
+#ifndef _SOCKLEDGER_ENTRIES_H
+#define _SOCKLEDGER_ENTRIES_H
+
+#include "client.h"
+#include "complain.h"
+#include "entry.h"
+
+/**
+ * typedef entries_fn - what takes an entry of a walk
+ * @entry: the entry; whoever wants to keep it may move it out and zero it
+ * @data: as given to entries_walk()
+ *
+ * Return: 0 to go on, 1 to stop.
+ */
+typedef int (*entries_fn)(struct entry *entry, void *data);
+
+/**
+ * entries_get() - get one entry
+ * @client: the client
+ * @id: its id
+ * @ret: filled on success, for entry_release()
+ *
+ * Return: STATUS_FOUND; after a complaint, STATUS_NOTHING when there is no
+ * such entry, or STATUS_ERROR.
+ */
+enum status entries_get(struct client *client, uint64_t id, struct entry *ret);
+
+/**
+ * entries_walk() - see every entry once, in order of id, as it arrives
+ * @client: the client; after a stop, good for client_close() only
+ * @take: called for each
+ * @data: passed to @take
+ *
+ * A walk the ledger's changes kept interrupting goes through to its end and
+ * says so on standard error.
+ *
+ * Return: STATUS_FOUND, whatever was seen, or STATUS_ERROR after a complaint.
+ */
+enum status entries_walk(struct client *client, entries_fn take, void *data);
+
+#endif /* _SOCKLEDGER_ENTRIES_H */

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "entry.h"
+
+#include "pure/names.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define ROW(type, member, code, which, ...) { \
+		.attr = SOCKLEDGER_A_##code, \
+		.kind = FIELD_##which, \
+		.offset = offsetof(type, member), \
+		.name = #member, \
+		__VA_ARGS__ \
+	}
+#define FLAG(code, json, ...) { \
+		.attr = SOCKLEDGER_A_##code, \
+		.kind = FIELD_FLAG, \
+		.name = json, \
+		__VA_ARGS__ \
+	}
+
+_Static_assert((SOCKLEDGER_A_ENTRY_MAX | SOCKLEDGER_A_HANDSHAKE_MAX) <=
+	       FIELD_ATTR_MAX,
+	       "the bits of \"has\" are used up");
+_Static_assert(offsetof(struct entry, has) == 0 &&
+	       offsetof(struct owner, has) == 0 &&
+	       offsetof(struct handshake, has) == 0 &&
+	       offsetof(struct transition, has) == 0 &&
+	       offsetof(struct event, has) == 0 &&
+	       offsetof(struct totals, has) == 0 &&
+	       offsetof(struct ledger, has) == 0,
+	       "\"has\" comes first");
+
+static const char *family_name(unsigned int family)
+{
+	return family == AF_INET ? "inet" : family == AF_INET6 ? "inet6" : "?";
+}
+
+static const char *proto_name(unsigned int proto)
+{
+	return proto == IPPROTO_TCP ? "tcp" : proto == IPPROTO_UDP ? "udp" : "?";
+}
+
+#define OWNER(member, code, which, ...) \
+	ROW(struct owner, member, OWNER_##code, which, __VA_ARGS__)
+static const struct field owner_rows[] = {
+	OWNER(pid, PID, U32),
+	OWNER(comm, COMM, STRING, .size = COMM_SIZE),
+	OWNER(uid, UID, U32),
+	OWNER(start_ns, START_NS, U64),
+	{ 0 },
+};
+
+const struct field_set owner_set = { "owner", owner_rows };
+
+#define HANDSHAKE(member, code, which, ...) \
+	ROW(struct handshake, member, HANDSHAKE_##code, which, __VA_ARGS__)
+static const struct field handshake_rows[] = {
+	HANDSHAKE(phase, PHASE, U8, .word = sl_phase_name),
+	HANDSHAKE(outcome, OUTCOME, U8, .word = sl_outcome_name),
+	HANDSHAKE(reason, REASON, U8, .word = sl_reason_name),
+	HANDSHAKE(syn_ns, SYN_NS, U64),
+	HANDSHAKE(synack_ns, SYNACK_NS, U64),
+	HANDSHAKE(ack_ns, ACK_NS, U64),
+	HANDSHAKE(data_out_ns, DATA_OUT_NS, U64),
+	HANDSHAKE(data_in_ns, DATA_IN_NS, U64),
+	HANDSHAKE(syn_count, SYN_COUNT, U32),
+	HANDSHAKE(synack_count, SYNACK_COUNT, U32),
+	HANDSHAKE(client_isn, CLIENT_ISN, U32),
+	HANDSHAKE(server_isn, SERVER_ISN, U32),
+	HANDSHAKE(client_mss, CLIENT_MSS, U16, .by_hand = true),
+	HANDSHAKE(server_mss, SERVER_MSS, U16, .by_hand = true),
+	HANDSHAKE(client_wscale, CLIENT_WSCALE, U8, .by_hand = true),
+	HANDSHAKE(server_wscale, SERVER_WSCALE, U8, .by_hand = true),
+	HANDSHAKE(sack, SACK, BOOL),
+	HANDSHAKE(timestamps, TIMESTAMPS, BOOL),
+	HANDSHAKE(ecn, ECN, BOOL),
+	HANDSHAKE(fastopen, FASTOPEN, BOOL),
+	HANDSHAKE(cookie, COOKIE, BOOL),
+	HANDSHAKE(accept_queued_ns, ACCEPT_QUEUED_NS, U64),
+	HANDSHAKE(accepted_ns, ACCEPTED_NS, U64),
+	{ 0 },
+};
+
+const struct field_set handshake_set = { "handshake", handshake_rows };
+
+#define TRANSITION(member, code, which, ...) \
+	ROW(struct transition, member, TRANSITION_##code, which, __VA_ARGS__)
+static const struct field transition_rows[] = {
+	TRANSITION(t_ns, T_NS, U64),
+	TRANSITION(from, FROM, U8, .word = sl_state_name),
+	TRANSITION(to, TO, U8, .word = sl_state_name),
+	TRANSITION(cause, CAUSE, U8, .word = sl_cause_name),
+	{ 0 },
+};
+
+const struct field_set transition_set = { "transition", transition_rows };
+
+#define EVENT(member, code, which, ...) \
+	ROW(struct event, member, EVENT_##code, which, __VA_ARGS__)
+static const struct field event_rows[] = {
+	EVENT(t_ns, T_NS, U64),
+	EVENT(witness, WITNESS, U8, .word = sl_witness_name),
+	EVENT(what, WHAT, U8, .word = sl_what_name),
+	EVENT(dir, DIR, U8, .word = sl_dir_name),
+	FLAG(EVENT_AGAIN, "again"),
+	EVENT(seq, SEQ, U32),
+	EVENT(ack_seq, ACK_SEQ, U32),
+	EVENT(len, LEN, U32),
+	{ 0 },
+};
+
+const struct field_set event_set = { "event", event_rows };
+
+#define TOTALS(member, code, which) \
+	ROW(struct totals, member, TOTALS_##code, which)
+static const struct field totals_rows[] = {
+	TOTALS(bytes_sent, BYTES_SENT, U64),
+	TOTALS(bytes_acked, BYTES_ACKED, U64),
+	TOTALS(bytes_received, BYTES_RECEIVED, U64),
+	TOTALS(segs_out, SEGS_OUT, U32),
+	TOTALS(segs_in, SEGS_IN, U32),
+	TOTALS(retrans, RETRANS, U32),
+	TOTALS(out_of_order, OUT_OF_ORDER, U32),
+	TOTALS(srtt_us, SRTT_US, U32),
+	TOTALS(snd_wnd, SND_WND, U32),
+	TOTALS(rcv_wnd, RCV_WND, U32),
+	{ 0 },
+};
+
+const struct field_set totals_set = { "totals", totals_rows };
+
+#define LEDGER(member, code, which) \
+	ROW(struct ledger, member, LEDGER_##code, which)
+static const struct field ledger_rows[] = {
+	LEDGER(backlog, BACKLOG, U32),
+	LEDGER(queue, QUEUE, U32),
+	LEDGER(half_open, HALF_OPEN, U32),
+	LEDGER(drops, DROPS, U32),
+	LEDGER(established, ESTABLISHED, U64),
+	{ 0 },
+};
+
+const struct field_set ledger_set = { "ledger", ledger_rows };
+
+#define ENTRY(member, code, which, ...) \
+	ROW(struct entry, member, ENTRY_##code, which, __VA_ARGS__)
+#define ENTRY_NEST(member, code, set) \
+	ENTRY(member, code, NEST, .by_hand = true, .nested = &(set))
+static const struct field entry_rows[] = {
+	ENTRY(id, ID, U64),
+	ENTRY(netns, NETNS, U32),
+	ENTRY(proto, PROTO, U8, .word = proto_name),
+	ENTRY(family, FAMILY, U8, .word = family_name),
+	ENTRY(role, ROLE, U8, .word = sl_role_name),
+	ENTRY(state, STATE, U8, .word = sl_state_name),
+	ENTRY(local_addr, LOCAL_ADDR, ADDRESS, .by_hand = true),
+	ENTRY(local_port, LOCAL_PORT, PORT, .by_hand = true),
+	ENTRY(remote_addr, REMOTE_ADDR, ADDRESS, .by_hand = true),
+	ENTRY(remote_port, REMOTE_PORT, PORT, .by_hand = true),
+	ENTRY(scope, SCOPE, U32),
+	ENTRY(inode, INODE, U64),
+	ENTRY(sock_cookie, COOKIE, U64),
+	ENTRY(start_ns, START_NS, U64),
+	ENTRY(end_ns, END_NS, U64),
+	ENTRY(state_ns, STATE_NS, U64),
+	ENTRY(expires_ns, EXPIRES_NS, U64),
+	ENTRY(error, ERROR, U32, .by_hand = true),
+	ENTRY(listener_id, LISTENER_ID, U64),
+	FLAG(ENTRY_LIVE, "live", .by_hand = true),
+	FLAG(ENTRY_PRE_EXISTING, "pre_existing", .by_hand = true),
+	ENTRY_NEST(opener, OPENER, owner_set),
+	ENTRY_NEST(acceptor, ACCEPTOR, owner_set),
+	ENTRY_NEST(closer, CLOSER, owner_set),
+	ENTRY_NEST(handshake, HANDSHAKE, handshake_set),
+	ENTRY(transitions_dropped, TRANSITIONS_DROPPED, U32),
+	ENTRY(events_dropped, EVENTS_DROPPED, U32),
+	ENTRY_NEST(totals, TOTALS, totals_set),
+	ENTRY_NEST(ledger, LEDGER, ledger_set),
+	{ 0 },
+};
+
+const struct field_set entry_set = { "entry", entry_rows };
+
+int entry_decode(struct entry *ret, const void *attrs, size_t length,
+		 struct field_fault *fault)
+{
+	struct entry entry = { 0 };
+	void *list;
+
+	if (fields_decode(&entry_set, attrs, length, &entry, fault))
+		return -1;
+	if (fields_decode_list(&transition_set, SOCKLEDGER_A_ENTRY_TRANSITION,
+			       attrs, length, sizeof(*entry.transitions),
+			       &list, &entry.transition_count, fault))
+		return -1;
+	entry.transitions = list;
+	if (fields_decode_list(&event_set, SOCKLEDGER_A_ENTRY_EVENT,
+			       attrs, length, sizeof(*entry.events),
+			       &list, &entry.event_count, fault)) {
+		free(entry.transitions);
+		return -1;
+	}
+	entry.events = list;
+	*ret = entry;
+	return 0;
+}
+
+void entry_release(struct entry *entry)
+{
+	free(entry->transitions);
+	free(entry->events);
+	entry->transitions = NULL;
+	entry->events = NULL;
+	entry->transition_count = 0;
+	entry->event_count = 0;
+}
+
+void entry_local_text(const struct entry *entry, char *dst, size_t size)
+{
+	if (HAS(entry, ENTRY_LOCAL_ADDR))
+		endpoint_text(dst, size, &entry->local_addr, entry->scope,
+			      entry->local_port);
+	else
+		snprintf(dst, size, "-");
+}
+
+void entry_remote_text(const struct entry *entry, char *dst, size_t size)
+{
+	if (HAS(entry, ENTRY_REMOTE_ADDR))
+		endpoint_text(dst, size, &entry->remote_addr, entry->scope,
+			      entry->remote_port);
+	else
+		snprintf(dst, size, "-");
+}
+
+bool entry_took_ns(const struct entry *entry, uint64_t *ret)
+{
+	const struct handshake *hs = &entry->handshake;
+
+	if (!HAS(hs, HANDSHAKE_OUTCOME) ||
+	    hs->outcome != SOCKLEDGER_OUTCOME_ESTABLISHED ||
+	    !HAS(hs, HANDSHAKE_SYN_NS) || !HAS(hs, HANDSHAKE_ACK_NS) ||
+	    hs->ack_ns < hs->syn_ns)
+		return false;
+	*ret = hs->ack_ns - hs->syn_ns;
+	return true;
+}
+
+const struct owner *entry_owner(const struct entry *entry)
+{
+	if (HAS(entry, ENTRY_ACCEPTOR))
+		return &entry->acceptor;
+	if (HAS(entry, ENTRY_OPENER))
+		return &entry->opener;
+	if (HAS(entry, ENTRY_CLOSER))
+		return &entry->closer;
+	return NULL;
+}

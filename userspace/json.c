@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "json.h"
+#include "text.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+json_t *json_number(uint64_t value)
+{
+	if (value > INT64_MAX)
+		return json_real(value);
+	return json_integer(value);
+}
+
+static json_t *json_text(const char *text)
+{
+	char valid[3 * COMM_SIZE];
+
+	text_utf8(valid, sizeof(valid), text);
+	return json_string(valid);
+}
+
+static json_t *coded(const struct field *field, uint8_t code)
+{
+	return field->word ? json_string(field->word(code)) :
+			     json_integer(code);
+}
+
+static json_t *field_value(const struct field *field, const void *object)
+{
+	const void *from = (const uint8_t *)object + field->offset;
+
+	switch (field->kind) {
+	case FIELD_FLAG:
+		return json_true();
+	case FIELD_BOOL:
+		return json_boolean(*(const bool *)from);
+	case FIELD_U8:
+		return coded(field, *(const uint8_t *)from);
+	case FIELD_U16:
+	case FIELD_PORT:
+		return json_integer(*(const uint16_t *)from);
+	case FIELD_U32:
+		return json_integer(*(const uint32_t *)from);
+	case FIELD_U64:
+		return json_number(*(const uint64_t *)from);
+	case FIELD_STRING:
+		return json_text(from);
+	default:	/* addresses and nests are placed by hand */
+		return NULL;
+	}
+}
+
+/* Add what the table knows and the object has. */
+static void add_fields(json_t *to, const struct field_set *set,
+		       const void *object)
+{
+	const uint64_t *has = object;
+	const struct field *field;
+
+	for (field = set->fields; field->attr; field++)
+		if (!field->by_hand && *has & 1ULL << field->attr)
+			json_object_set_new(to, field->name,
+					    field_value(field, object));
+}
+
+static json_t *fields_object(const struct field_set *set, const void *object)
+{
+	json_t *ret = json_object();
+
+	add_fields(ret, set, object);
+	return ret;
+}
+
+static json_t *fields_array(const struct field_set *set, const void *objects,
+			    size_t count, size_t size)
+{
+	const uint8_t *object = objects;
+	json_t *ret = json_array();
+
+	for (; count; count--, object += size)
+		json_array_append_new(ret, fields_object(set, object));
+	return ret;
+}
+
+static void add_endpoint(json_t *to, const char *name, bool has_addr,
+			 const struct address *addr, bool has_port,
+			 uint16_t port)
+{
+	char text[INET6_ADDRSTRLEN];
+	json_t *endpoint;
+
+	if (!has_addr && !has_port)
+		return;
+	endpoint = json_object();
+	if (has_addr) {
+		address_text(text, sizeof(text), addr);
+		json_object_set_new(endpoint, "addr", json_string(text));
+	}
+	if (has_port)
+		json_object_set_new(endpoint, "port", json_integer(port));
+	json_object_set_new(to, name, endpoint);
+}
+
+static void add_error(json_t *to, uint32_t error)
+{
+	const char *name = strerrorname_np(error);
+	char number[16];
+
+	snprintf(number, sizeof(number), "E%u", error);
+	json_object_set_new(to, "error", json_string(name ? name : number));
+}
+
+/* What each end announced for itself. */
+static void add_announced(json_t *to, const char *name, bool has_client,
+			  unsigned int client, bool has_server,
+			  unsigned int server)
+{
+	json_t *both;
+
+	if (!has_client && !has_server)
+		return;
+	both = json_object();
+	if (has_client)
+		json_object_set_new(both, "client", json_integer(client));
+	if (has_server)
+		json_object_set_new(both, "server", json_integer(server));
+	json_object_set_new(to, name, both);
+}
+
+static json_t *handshake_object(const struct handshake *hs)
+{
+	json_t *ret = fields_object(&handshake_set, hs);
+
+	add_announced(ret, "mss",
+		      HAS(hs, HANDSHAKE_CLIENT_MSS), hs->client_mss,
+		      HAS(hs, HANDSHAKE_SERVER_MSS), hs->server_mss);
+	add_announced(ret, "wscale",
+		      HAS(hs, HANDSHAKE_CLIENT_WSCALE), hs->client_wscale,
+		      HAS(hs, HANDSHAKE_SERVER_WSCALE), hs->server_wscale);
+	return ret;
+}
+
+static void add_nest(json_t *to, bool has, const char *name,
+		     const struct field_set *set, const void *object)
+{
+	if (has)
+		json_object_set_new(to, name, fields_object(set, object));
+}
+
+static void add_nests(json_t *to, const struct entry *entry)
+{
+	add_nest(to, HAS(entry, ENTRY_OPENER), "opener", &owner_set,
+		 &entry->opener);
+	add_nest(to, HAS(entry, ENTRY_ACCEPTOR), "acceptor", &owner_set,
+		 &entry->acceptor);
+	add_nest(to, HAS(entry, ENTRY_CLOSER), "closer", &owner_set,
+		 &entry->closer);
+	if (HAS(entry, ENTRY_HANDSHAKE))
+		json_object_set_new(to, "handshake",
+				    handshake_object(&entry->handshake));
+	add_nest(to, HAS(entry, ENTRY_TOTALS), "totals", &totals_set,
+		 &entry->totals);
+	add_nest(to, HAS(entry, ENTRY_LEDGER), "ledger", &ledger_set,
+		 &entry->ledger);
+}
+
+json_t *json_entry(const struct entry *entry)
+{
+	json_t *ret = fields_object(&entry_set, entry);
+
+	json_object_set_new(ret, "live",
+			    json_boolean(HAS(entry, ENTRY_LIVE)));
+	json_object_set_new(ret, "pre_existing",
+			    json_boolean(HAS(entry, ENTRY_PRE_EXISTING)));
+	add_endpoint(ret, "local", HAS(entry, ENTRY_LOCAL_ADDR),
+		     &entry->local_addr, HAS(entry, ENTRY_LOCAL_PORT),
+		     entry->local_port);
+	add_endpoint(ret, "remote", HAS(entry, ENTRY_REMOTE_ADDR),
+		     &entry->remote_addr, HAS(entry, ENTRY_REMOTE_PORT),
+		     entry->remote_port);
+	if (HAS(entry, ENTRY_ERROR))
+		add_error(ret, entry->error);
+	add_nests(ret, entry);
+	json_object_set_new(ret, "transitions",
+			    fields_array(&transition_set, entry->transitions,
+					 entry->transition_count,
+					 sizeof(*entry->transitions)));
+	json_object_set_new(ret, "events",
+			    fields_array(&event_set, entry->events,
+					 entry->event_count,
+					 sizeof(*entry->events)));
+	return ret;
+}
+
+void json_print(json_t *value, unsigned int indent)
+{
+	json_dumpf(value, stdout, indent ? JSON_INDENT(indent) : JSON_COMPACT);
+	json_decref(value);
+}

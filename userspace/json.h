@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Entries as JSON. What is unknown is left out.
+ */
+#ifndef _SOCKLEDGER_JSON_H
+#define _SOCKLEDGER_JSON_H
+
+#include "entry.h"
+
+#include <jansson.h>
+
+/**
+ * json_entry() - an entry as an object
+ * @entry: the entry
+ *
+ * Return: the object, for json_decref().
+ */
+json_t *json_entry(const struct entry *entry);
+
+/**
+ * json_number() - an unsigned number
+ * @value: the number
+ *
+ * Return: an integer, or where JSON's integers here end, a real; for
+ * json_decref().
+ */
+json_t *json_number(uint64_t value);
+
+/**
+ * json_print() - write a value on standard output and free it
+ * @value: the value
+ * @indent: spaces to indent by, 0 for all of it on one line
+ */
+void json_print(json_t *value, unsigned int indent);
+
+#endif /* _SOCKLEDGER_JSON_H */

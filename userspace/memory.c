@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "memory.h"
+#include "complain.h"
+
+#include <stdlib.h>
+
+static void *given(void *memory)
+{
+	if (!memory)
+		exit(complain("there is not enough memory"));
+	return memory;
+}
+
+void *memory_zeroed(size_t size)
+{
+	return given(calloc(1, size));
+}
+
+void *memory_array(void *array, size_t count, size_t size)
+{
+	return given(reallocarray(array, count, size));
+}

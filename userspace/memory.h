@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Memory that is there: a reader that cannot get some has nothing left to do.
+ */
+#ifndef _SOCKLEDGER_MEMORY_H
+#define _SOCKLEDGER_MEMORY_H
+
+#include <stddef.h>
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+/**
+ * memory_zeroed() - an object of zeros
+ * @size: its bytes
+ *
+ * Return: the object, for the caller to free(); never NULL.
+ */
+void *memory_zeroed(size_t size);
+
+/**
+ * memory_array() - give an array room
+ * @array: from this function, or NULL for a new one
+ * @count: elements it shall have room for, at least one
+ * @size: bytes of an element
+ *
+ * Return: the array, for the caller to free(); never NULL.
+ */
+void *memory_array(void *array, size_t count, size_t size);
+
+#endif /* _SOCKLEDGER_MEMORY_H */

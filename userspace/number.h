@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Numbers from the command line.
+ */
+#ifndef _SOCKLEDGER_NUMBER_H
+#define _SOCKLEDGER_NUMBER_H
+
+#include "complain.h"
+
+#include <stdint.h>
+
+/**
+ * number_parse() - read a decimal number of at most 64 bits
+ * @text: nothing but its digits
+ * @what: what it is, for the complaint: "the id of an entry"
+ * @ret: set on success
+ *
+ * Return: STATUS_FOUND, or STATUS_ERROR after a complaint.
+ */
+enum status number_parse(const char *text, const char *what, uint64_t *ret);
+
+#endif /* _SOCKLEDGER_NUMBER_H */

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "command.h"
+#include "counters.h"
+#include "histogram.h"
+#include "json.h"
+#include "text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define GAP	2
+
+static void print_json(const struct counters *counters)
+{
+	char name[3 * sizeof(counters->list->name)];
+	json_t *object = json_object();
+	size_t i;
+
+	for (i = 0; i < counters->count; i++) {
+		text_utf8(name, sizeof(name), counters->list[i].name);
+		json_object_set_new(object, name,
+				    json_number(counters->list[i].value));
+	}
+	json_print(object, 2);
+	putchar('\n');
+}
+
+static void print_plain(const struct counters *counters)
+{
+	size_t i, width = 0;
+
+	for (i = 0; i < counters->count; i++)
+		if (!histogram_length(counters, i) &&
+		    strlen(counters->list[i].name) > width)
+			width = strlen(counters->list[i].name);
+	for (i = 0; i < counters->count; i++)
+		if (!histogram_length(counters, i))
+			printf("%-*s%*s%" PRIu64 "\n", (int)width,
+			       counters->list[i].name, GAP, "",
+			       counters->list[i].value);
+}
+
+static void print_histograms(const struct counters *counters,
+			     const struct term *term)
+{
+	size_t i, length;
+
+	for (i = 0; i < counters->count; i += length ? length : 1) {
+		length = histogram_length(counters, i);
+		if (length)
+			histogram_print(term, counters->list + i, length);
+	}
+}
+
+enum status stats_run(const struct options *options, char **args)
+{
+	struct counters counters;
+	struct client *client;
+	enum status status;
+
+	(void)args;
+	status = client_open(&client);
+	if (status != STATUS_FOUND)
+		return status;
+	status = counters_get(client, &counters);
+	client_close(client);
+	if (status != STATUS_FOUND)
+		return status;
+	if (options->json) {
+		print_json(&counters);
+	} else {
+		print_plain(&counters);
+		print_histograms(&counters, &options->term);
+	}
+	if (!counters.count)
+		status = STATUS_NOTHING;
+	counters_release(&counters);
+	return status;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The story of a connection: what one entry knows, or both ends' entries
+ * together, as an ordered list of steps between two lifelines. How it looks
+ * on a screen is ladder.c's business.
+ */
+#ifndef _SOCKLEDGER_STORY_H
+#define _SOCKLEDGER_STORY_H
+
+#include "entry.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The lifelines: who sent the SYN, and who answers it. */
+enum side {
+	SIDE_LEFT,
+	SIDE_RIGHT,
+	SIDES,
+};
+
+enum step_kind {
+	STEP_STATE,		/* an end is in a state from now on */
+	STEP_SEGMENT,		/* a segment goes from one end to the other */
+	STEP_NOTE,		/* anything else at one end */
+};
+
+enum note {
+	NOTE_ACCEPT_QUEUED,
+	NOTE_ACCEPTED,
+	NOTE_ADOPTED,
+	NOTE_DESTROYED,
+};
+
+struct segment {
+	uint8_t what;		/* enum sockledger_what, SYN to RST */
+	bool again;
+	bool lost;		/* the other end's entry shows it never came */
+	bool has_seq;
+	bool has_ack;
+	bool has_len;
+	uint32_t seq;
+	uint32_t ack;
+	uint32_t len;
+	bool was_sent;		/* its sender's entry has it */
+	bool was_received;	/* its receiver's entry has it */
+	uint64_t sent_ns;
+	uint64_t received_ns;
+};
+
+struct step {
+	uint64_t t_ns;		/* CLOCK_REALTIME */
+	size_t order;		/* of finding, where times are equal */
+	enum step_kind kind;
+	enum side side;		/* whose; of a segment, its sender's */
+	uint8_t state;		/* STEP_STATE */
+	enum note note;		/* STEP_NOTE */
+	struct segment segment;	/* STEP_SEGMENT */
+};
+
+/**
+ * struct story - the steps in order, and what they are about
+ * @ends: the entries that tell of each side, NULL where none does
+ * @teller: the entry the story was asked of
+ * @alone: there is no other end: a listener, or a socket that is not connected
+ * @began_ns: CLOCK_REALTIME of the first step
+ */
+struct story {
+	const struct entry *ends[SIDES];
+	const struct entry *teller;
+	bool alone;
+	uint64_t began_ns;
+	struct step *steps;
+	size_t count;
+	size_t room;
+};
+
+/**
+ * story_build() - put an entry's story in order
+ * @teller: the entry; must outlive the story
+ * @peer: the entry of the other end, or NULL; must outlive the story
+ * @ret: filled, for story_release()
+ */
+void story_build(const struct entry *teller, const struct entry *peer,
+		 struct story *ret);
+
+/** story_release() - free what story_build() allocated */
+void story_release(struct story *story);
+
+/** story_side() - the side an entry's own end is on */
+enum side story_side(const struct entry *entry);
+
+/**
+ * story_same_connection() - whether two entries are the ends of one connection
+ * @a: an entry
+ * @b: another
+ *
+ * Ports are used again, so endpoints that match are not enough: the initial
+ * sequence numbers that both saw must agree.
+ */
+bool story_same_connection(const struct entry *a, const struct entry *b);
+
+#endif /* _SOCKLEDGER_STORY_H */

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "table.h"
+#include "memory.h"
+#include "text.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows held back to settle the widths. */
+#define HELD_ROWS	64
+#define GAP		2
+#define SCANT		8
+
+struct table {
+	const struct term *term;
+	const struct column *columns;
+	const void *view;
+	size_t count;
+	size_t *wanted;		/* widths by content; 0: left out */
+	size_t *widths;		/* as printed */
+	struct cell *held;	/* HELD_ROWS rows of count cells */
+	size_t held_rows;
+	bool settled;
+};
+
+struct table *table_open(const struct term *term, const struct column *columns,
+			 size_t count, const void *view)
+{
+	struct table *table = memory_zeroed(sizeof(*table));
+	size_t i;
+
+	table->term = term;
+	table->columns = columns;
+	table->view = view;
+	table->count = count;
+	table->wanted = memory_array(NULL, count, sizeof(*table->wanted));
+	table->widths = memory_array(NULL, count, sizeof(*table->widths));
+	table->held = memory_array(NULL, HELD_ROWS * count,
+				   sizeof(*table->held));
+	for (i = 0; i < count; i++)
+		table->wanted[i] = strlen(columns[i].header);
+	return table;
+}
+
+static size_t total_width(const struct table *table)
+{
+	size_t i, total = 0;
+
+	for (i = 0; i < table->count; i++)
+		if (table->widths[i])
+			total += table->widths[i] + (total ? GAP : 0);
+	return total;
+}
+
+/*
+ * Make the one that can spare most narrower; @scant is what is left of those
+ * that may be cut when nothing else helps.
+ */
+static bool squeeze(struct table *table, size_t scant)
+{
+	size_t i, least, spare, widest = 0, most = 0;
+
+	for (i = 0; i < table->count; i++) {
+		least = scant ? scant : table->columns[i].least;
+		if (!table->columns[i].least || table->widths[i] <= least)
+			continue;
+		spare = table->widths[i] - least;
+		if (spare > most) {
+			most = spare;
+			widest = i;
+		}
+	}
+	if (!most)
+		return false;
+	table->widths[widest]--;
+	return true;
+}
+
+static bool leave_out(struct table *table)
+{
+	size_t i, victim = 0;
+	unsigned int rank = 0;
+
+	for (i = 0; i < table->count; i++) {
+		if (table->wanted[i] && table->columns[i].rank > rank) {
+			rank = table->columns[i].rank;
+			victim = i;
+		}
+	}
+	if (!rank)
+		return false;
+	table->wanted[victim] = 0;
+	return true;
+}
+
+/* Give every column its width, and cut to the terminal as far as possible. */
+static bool try_fit(struct table *table, size_t room, size_t scant)
+{
+	memcpy(table->widths, table->wanted,
+	       table->count * sizeof(*table->widths));
+	while (total_width(table) > room)
+		if (!squeeze(table, scant))
+			return false;
+	return true;
+}
+
+static void fit(struct table *table)
+{
+	size_t room = table->term->terminal ? table->term->width : SIZE_MAX;
+
+	while (!try_fit(table, room, 0))
+		if (!leave_out(table))
+			break;
+	if (total_width(table) > room)
+		try_fit(table, room, SCANT);
+}
+
+static void spaces(size_t count)
+{
+	printf("%*s", (int)count, "");
+}
+
+/* Bytes of the longest beginning that fits, and the columns it takes. */
+static size_t beginning(const char *text, size_t room, size_t *taken)
+{
+	size_t bytes, columns, used = 0;
+
+	for (*taken = 0; text[used]; *taken += columns) {
+		text_next(text + used, &bytes, &columns);
+		if (*taken + columns > room)
+			break;
+		used += bytes;
+	}
+	return used;
+}
+
+/* The text within its width; one column of it marks a cut. */
+static size_t print_cut(const struct table *table, size_t i, const char *text)
+{
+	const char *mark = table->term->utf8 ? "\u2026" : "+";
+	size_t room = table->widths[i] - 1, bytes, taken;
+
+	if (table->columns[i].cut_front) {
+		text = text_tail(text, room);
+		printf("%s%s", mark, text);
+		taken = text_width(text);
+	} else {
+		bytes = beginning(text, room, &taken);
+		printf("%.*s%s", (int)bytes, text, mark);
+	}
+	return taken + 1;
+}
+
+static void print_cell(const struct table *table, size_t i,
+		       const struct cell *cell, bool last)
+{
+	const struct term *term = table->term;
+	size_t width = table->widths[i];
+	size_t taken = text_width(cell->text);
+
+	if (table->columns[i].right && taken < width)
+		spaces(width - taken);
+	fputs(term_tint(term, cell->tint), stdout);
+	if (term->terminal && taken > width)
+		taken = print_cut(table, i, cell->text);
+	else
+		fputs(cell->text, stdout);
+	fputs(term_reset(term, cell->tint), stdout);
+	if (!table->columns[i].right && taken < width && !last)
+		spaces(width - taken);
+}
+
+static void print_row(const struct table *table, const struct cell *cells)
+{
+	size_t i, last = 0;
+	bool first = true;
+
+	for (i = 0; i < table->count; i++)
+		if (table->widths[i])
+			last = i;
+	for (i = 0; i <= last; i++) {
+		if (!table->widths[i])
+			continue;
+		if (!first)
+			spaces(GAP);
+		print_cell(table, i, &cells[i], i == last);
+		first = false;
+	}
+	putchar('\n');
+}
+
+static void print_header(const struct table *table)
+{
+	struct cell cells[table->count];
+	size_t i;
+
+	memset(cells, 0, sizeof(cells));
+	for (i = 0; i < table->count; i++) {
+		strcpy(cells[i].text, table->columns[i].header);
+		cells[i].tint = TINT_HEAD;
+	}
+	print_row(table, cells);
+}
+
+static void settle(struct table *table)
+{
+	size_t i;
+
+	fit(table);
+	print_header(table);
+	for (i = 0; i < table->held_rows; i++)
+		print_row(table, table->held + i * table->count);
+	table->settled = true;
+}
+
+static void format_row(const struct table *table, const void *item,
+		       struct cell *cells)
+{
+	size_t i;
+
+	memset(cells, 0, table->count * sizeof(*cells));
+	for (i = 0; i < table->count; i++)
+		table->columns[i].format(item, table->view, &cells[i]);
+}
+
+void table_add(struct table *table, const void *item)
+{
+	struct cell *cells;
+	size_t i, width;
+
+	/* Once settled, the first held row serves as scratch. */
+	cells = table->held;
+	if (!table->settled)
+		cells += table->held_rows * table->count;
+	format_row(table, item, cells);
+	if (table->settled) {
+		print_row(table, cells);
+		return;
+	}
+	for (i = 0; i < table->count; i++) {
+		width = text_width(cells[i].text);
+		if (width > table->wanted[i])
+			table->wanted[i] = width;
+	}
+	if (++table->held_rows == HELD_ROWS)
+		settle(table);
+}
+
+void table_close(struct table *table)
+{
+	if (!table->settled)
+		settle(table);
+	free(table->wanted);
+	free(table->widths);
+	free(table->held);
+	free(table);
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "text.h"
+
+#include <inttypes.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+#define NS_PER_US	UINT64_C(1000)
+#define NS_PER_MS	UINT64_C(1000000)
+#define NS_PER_S	UINT64_C(1000000000)
+
+bool text_is_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+/* Bytes of the printable character at @src, 0 where there is none. */
+static size_t printable(const char *src, size_t *columns)
+{
+	mbstate_t state = { 0 };
+	wchar_t wide;
+	size_t bytes;
+	int width;
+
+	bytes = mbrtowc(&wide, src, strlen(src), &state);
+	if (bytes == 0 || bytes == (size_t)-1 || bytes == (size_t)-2)
+		return 0;
+	/* Width 0: combining and direction characters, which spread. */
+	width = wcwidth(wide);
+	if (width <= 0)
+		return 0;
+	*columns = width;
+	return bytes;
+}
+
+void text_escape(char *dst, size_t size, const char *src)
+{
+	size_t bytes, columns, used = 0;
+	char piece[8];
+
+	while (*src) {
+		bytes = printable(src, &columns);
+		if (!bytes) {
+			snprintf(piece, sizeof(piece), "\\x%02x",
+				 (unsigned char)*src);
+			bytes = 1;
+		} else if (*src == '\\') {
+			strcpy(piece, "\\\\");
+		} else {
+			memcpy(piece, src, bytes);
+			piece[bytes] = '\0';
+		}
+		if (used + strlen(piece) >= size)
+			break;
+		strcpy(dst + used, piece);
+		used += strlen(piece);
+		src += bytes;
+	}
+	dst[used] = '\0';
+}
+
+/* Bytes of the well-formed character at @s (RFC 3629, 4), 0 for none. */
+static size_t utf8_length(const unsigned char *s)
+{
+	unsigned char low = 0x80, high = 0xbf;
+	size_t length, i;
+
+	if (s[0] < 0x80)
+		return 1;
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	length = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+
+	/* No overlong form, no surrogate, nothing beyond U+10FFFF. */
+	if (s[0] == 0xe0)
+		low = 0xa0;
+	else if (s[0] == 0xed)
+		high = 0x9f;
+	else if (s[0] == 0xf0)
+		low = 0x90;
+	else if (s[0] == 0xf4)
+		high = 0x8f;
+	if (s[1] < low || s[1] > high)
+		return 0;
+	for (i = 2; i < length; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return length;
+}
+
+void text_utf8(char *dst, size_t size, const char *src)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	size_t length, used = 0;
+	const char *from;
+
+	while (*src) {
+		length = utf8_length((const unsigned char *)src);
+		from = length ? src : replacement;
+		src += length ? length : 1;
+		length = length ? length : strlen(replacement);
+		if (used + length >= size)
+			break;
+		memcpy(dst + used, from, length);
+		used += length;
+	}
+	dst[used] = '\0';
+}
+
+void text_next(const char *text, size_t *bytes, size_t *columns)
+{
+	*columns = 1;
+	*bytes = printable(text, columns);
+	if (!*bytes)
+		*bytes = 1;
+}
+
+size_t text_width(const char *text)
+{
+	size_t bytes, columns, width = 0;
+
+	while (*text) {
+		text_next(text, &bytes, &columns);
+		text += bytes;
+		width += columns;
+	}
+	return width;
+}
+
+const char *text_tail(const char *text, size_t room)
+{
+	size_t bytes, columns, width = text_width(text);
+
+	while (width > room) {
+		text_next(text, &bytes, &columns);
+		text += bytes;
+		width -= columns;
+	}
+	return text;
+}
+
+static void duration(char *dst, size_t size, uint64_t ns, const char *gap,
+		     const char *micro)
+{
+	uint64_t s = ns / NS_PER_S;
+
+	if (ns < NS_PER_US)
+		snprintf(dst, size, "%" PRIu64 "%sns", ns, gap);
+	else if (ns < NS_PER_MS)
+		snprintf(dst, size, "%" PRIu64 "%s%ss", ns / NS_PER_US, gap,
+			 micro);
+	else if (ns < NS_PER_S)
+		snprintf(dst, size, "%" PRIu64 ".%03" PRIu64 "%sms",
+			 ns / NS_PER_MS, ns / NS_PER_US % 1000, gap);
+	else if (s < 60)
+		snprintf(dst, size, "%" PRIu64 ".%03" PRIu64 "%ss", s,
+			 ns / NS_PER_MS % 1000, gap);
+	else if (s < 60 * 60)
+		snprintf(dst, size, "%" PRIu64 "m%s%02" PRIu64 "s", s / 60,
+			 gap, s % 60);
+	else if (s < 24 * 60 * 60)
+		snprintf(dst, size, "%" PRIu64 "h%s%02" PRIu64 "m", s / 3600,
+			 gap, s / 60 % 60);
+	else
+		snprintf(dst, size, "%" PRIu64 "d%s%02" PRIu64 "h", s / 86400,
+			 gap, s / 3600 % 24);
+}
+
+void text_duration(char *dst, size_t size, uint64_t ns)
+{
+	duration(dst, size, ns, "", "u");
+}
+
+void text_duration_fine(char *dst, size_t size, uint64_t ns)
+{
+	duration(dst, size, ns, " ", text_is_utf8() ? "\u00b5" : "u");
+}
+
+void text_moment(char *dst, size_t size, uint64_t ns)
+{
+	if (ns < NS_PER_S || ns >= 100 * NS_PER_S)
+		text_duration_fine(dst, size, ns);
+	else
+		snprintf(dst, size, "%" PRIu64 ".%06" PRIu64 " s",
+			 ns / NS_PER_S, ns % NS_PER_S / NS_PER_US);
+}
+
+void text_count(char *dst, size_t size, uint64_t count, const char *noun)
+{
+	snprintf(dst, size, "%" PRIu64 " %s%s", count, noun,
+		 count == 1 ? "" : "s");
+}
