@@ -6,7 +6,7 @@
 #ifndef _SOCKLEDGER_ASK_H
 #define _SOCKLEDGER_ASK_H
 
-#include "../ledger/ledger.h"
+#include "../ledger/observe.h"
 
 /**
  * sl_ask_timewait() - what stands in TIME_WAIT, or FIN_WAIT2 without a socket

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The changes an entry can go through, for sockets.c, segments.c, sweep.c. */
-#include "ledger.h"
+#include "change.h"
 
 #include <linux/bitops.h>
 #include <linux/jiffies.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a socket's own life does to the ledger. The socket is the truth. */
-#include "ledger.h"
+#include "change.h"
 
 #include <net/sock.h>
 #include <net/tcp_states.h>

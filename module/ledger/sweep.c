@@ -5,7 +5,7 @@
  * Once a second, while anything is marked for it, each of those is held
  * against what the kernel still knows.
  */
-#include "ledger.h"
+#include "change.h"
 
 #include <linux/rcupdate.h>
 #include <linux/sched.h>

@@ -3,7 +3,7 @@
 #ifndef _SOCKLEDGER_MOVES_H
 #define _SOCKLEDGER_MOVES_H
 
-#include "../ledger/ledger.h"
+#include "../ledger/observe.h"
 
 /**
  * sl_move_of() - a state change of a socket, as far as the socket tells it

@@ -15,7 +15,7 @@
 
 #include "../kernel/ask.h"
 #include "../kernel/facts.h"
-#include "../ledger/ledger.h"
+#include "../ledger/observe.h"
 #include "moves.h"
 
 /*

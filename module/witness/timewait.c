@@ -9,7 +9,7 @@
 #include <net/tcp.h>
 
 #include "../kernel/facts.h"
-#include "../ledger/ledger.h"
+#include "../ledger/observe.h"
 
 static bool attached;
 

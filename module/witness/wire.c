@@ -14,7 +14,7 @@
 
 #include "../kernel/ask.h"
 #include "../kernel/facts.h"
-#include "../ledger/ledger.h"
+#include "../ledger/observe.h"
 
 /* A segment while a hook looks at it. */
 struct packet {

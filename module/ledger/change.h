@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The changes an entry goes through, for the files of this directory. */
+#ifndef _SOCKLEDGER_CHANGE_H
+#define _SOCKLEDGER_CHANGE_H
+
+#include "ledger.h"
+#include "observe.h"
+
+/** sl_view_of() - the vantage point from which an entry is watched */
+enum sl_view sl_view_of(const struct sl_entry *e);
+
+/** sl_since() - @now in ns since the entry's start */
+static inline u64 sl_since(const struct sl_entry *e, u64 now)
+{
+	return now > e->rec.start ? now - e->rec.start : 0;
+}
+
+/**
+ * sl_open() - a new entry gets its id, is indexed and becomes visible
+ * @l: of its namespace
+ * @e: new, filled in; freed on failure
+ * @pool: where it counts
+ *
+ * Indexes it by socket if e->sk is set, and by endpoint if SL_F_TUPLE is.
+ *
+ * Return: @e, or NULL: then the loss is counted, unless another CPU opened
+ * the same one a moment ago.
+ */
+struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
+			 enum sl_pool pool);
+
+/**
+ * sl_index_endpoint() - index an entry whose endpoints are known by now
+ *
+ * An older entry of the same kind that stands there has ended unseen, since
+ * the kernel does not give one pair of endpoints to two sockets: it is ended.
+ * Under e->lock.
+ */
+void sl_index_endpoint(struct sl_ledger *l, struct sl_entry *e, u64 now);
+
+/** sl_close() - the entry is over. Under e->lock. */
+void sl_close(struct sl_ledger *l, struct sl_entry *e, u64 now);
+
+/**
+ * sl_retire() - to history, unless its socket still stands behind it
+ *
+ * Under e->lock, after sl_close(). The entry may be freed a grace period
+ * after that lock is let go.
+ */
+void sl_retire(struct sl_ledger *l, struct sl_entry *e);
+
+/** sl_transition() - the socket moved. Under e->lock. */
+void sl_transition(struct sl_ledger *l, struct sl_entry *e, u8 from, u8 to,
+		   u8 cause, u64 now);
+
+/** sl_journal_state() - a line in the journal only */
+void sl_journal_state(struct sl_ledger *l, const struct sl_entry *e, u8 from,
+		      u8 to, u8 cause, u64 now);
+
+/** sl_handshake_step() - the handshake moved. Under e->lock. */
+void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
+		       enum sl_step step, u64 now);
+
+/** sl_handshake_gone() - nothing is left of the handshake. Under e->lock. */
+void sl_handshake_gone(struct sl_ledger *l, struct sl_entry *e, u64 now);
+
+/**
+ * sl_ledger_birth() - a half-open entry gets the socket born of it
+ * @l: its ledger
+ * @e: a half-open entry, not locked
+ * @sk: the child, in SYN_RECV
+ * @now: when it was born
+ *
+ * Return: false when the entry had ended, or ends here for want of room.
+ */
+bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
+		     const struct sock *sk, u64 now);
+
+/** sl_await() - set or clear SL_F_AWAITS_*. Under e->lock. */
+void sl_await(struct sl_ledger *l, struct sl_entry *e, u8 flag, bool on);
+
+/** sl_see() - a segment that belongs to @e passed; @dir as @e sees it */
+void sl_see(struct sl_ledger *l, struct sl_entry *e,
+	    const struct sl_sighting *seen, u8 dir);
+
+/** sl_find() - the entry of one kind with a segment's endpoints */
+struct sl_entry *sl_find(struct sl_ledger *l, const struct sl_sighting *seen,
+			 enum sl_kind kind);
+
+/** sl_swapped() - a segment's endpoints as its other end sees them */
+struct sl_tuple sl_swapped(const struct sl_sighting *seen, enum sl_kind kind);
+
+/**
+ * sl_open_on_syn() - a half-open entry for a SYN
+ *
+ * Return: the entry, or NULL as sl_open().
+ */
+struct sl_entry *sl_open_on_syn(struct sl_ledger *l,
+				const struct sl_sighting *seen,
+				enum sl_kind kind);
+
+/* What forwarded.c does with a segment that sl_ledger_segment() was given. */
+void sl_forwarded_segment(struct sl_ledger *l, const struct sl_sighting *seen);
+void sl_forwarded_plain(struct sl_ledger *l, const struct sl_sighting *seen);
+
+/** sl_sweep_arm() - the sweep has something to look at */
+void sl_sweep_arm(struct sl_ledger *l);
+
+/** sl_sweep() - the work of sl_ledger.sweep (sweep.c) */
+void sl_sweep(struct work_struct *work);
+
+#endif /* _SOCKLEDGER_CHANGE_H */

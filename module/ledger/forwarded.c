@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Connections between others, as a machine in the middle sees them. */
+#include "change.h"
+
+/* A forwarded entry knows its endpoints as the initiator does. */
+static struct sl_entry *find_forwarded(struct sl_ledger *l,
+				       const struct sl_sighting *seen, u8 *dir)
+{
+	struct sl_entry *e = sl_find(l, seen, SL_KIND_FORWARDED);
+	struct sl_tuple back = sl_swapped(seen, SL_KIND_FORWARDED);
+
+	*dir = SOCKLEDGER_DIR_OUT;
+	if (e)
+		return e;
+	*dir = SOCKLEDGER_DIR_IN;
+	return sl_index_by_tuple(&l->index, &back);
+}
+
+/* The handshake is through: from now on it counts as a live connection. */
+static void settle_forwarded(struct sl_ledger *l, struct sl_entry *e)
+{
+	unsigned int evicted;
+
+	spin_lock_bh(&e->lock);
+	if ((e->rec.flags & SL_F_AWAITS_ACK) && e->in_tuple_index &&
+	    e->rec.hs.progress.phase == SOCKLEDGER_PHASE_DONE) {
+		sl_await(l, e, SL_F_AWAITS_ACK, false);
+		if (!sl_pools_move(&l->pools, e, SL_POOL_LIVE, &evicted)) {
+			sl_stats_inc(&l->stats, SL_STAT_LOST_LIVE_FULL);
+			sl_close(l, e, e->rec.start + e->rec.last_seen);
+			sl_retire(l, e);
+		} else {
+			sl_pools_mark(&l->pools, e, true);
+		}
+	}
+	spin_unlock_bh(&e->lock);
+}
+
+/* A new SYN between endpoints whose last connection is over. */
+static bool succeeds(const struct sl_entry *e, const struct sl_sighting *seen,
+		     u8 dir)
+{
+	return dir == SOCKLEDGER_DIR_IN || e->rec.ends ||
+	       (sl_phase_over(e->rec.hs.progress.phase) &&
+		e->rec.hs.client_isn != seen->seg.seq);
+}
+
+void sl_forwarded_segment(struct sl_ledger *l, const struct sl_sighting *seen)
+{
+	struct sl_entry *e;
+	u8 dir;
+
+	e = find_forwarded(l, seen, &dir);
+	if (seen->seg.kind == SL_SEGMENT_SYN) {
+		if (e && succeeds(e, seen, dir)) {
+			spin_lock_bh(&e->lock);
+			sl_close(l, e, seen->now);
+			sl_retire(l, e);
+			spin_unlock_bh(&e->lock);
+			e = NULL;
+		}
+		if (!e) {
+			e = sl_open_on_syn(l, seen, SL_KIND_FORWARDED);
+			dir = SOCKLEDGER_DIR_OUT;
+		}
+	}
+	if (!e)
+		return;
+	sl_see(l, e, seen, dir);
+	settle_forwarded(l, e);
+}
+
+void sl_forwarded_plain(struct sl_ledger *l, const struct sl_sighting *seen)
+{
+	struct sl_entry *e;
+	u8 dir;
+
+	e = find_forwarded(l, seen, &dir);
+	if (!e)
+		return;
+	sl_see(l, e, seen, dir);
+	settle_forwarded(l, e);
+}

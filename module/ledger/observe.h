@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What witnesses tell the ledger: plain values, with sockets as keys only.
+ * All of these are called in an RCU read-side section, from any context that
+ * may take a spinlock with bottom halves off.
+ */
+#ifndef _SOCKLEDGER_OBSERVE_H
+#define _SOCKLEDGER_OBSERVE_H
+
+#include "../pure/segment.h"
+#include "ledger.h"
+
+/* ---- the socket witness; sockets.c ---- */
+
+struct sl_timewait {
+	bool found;
+	u8 substate;		/* TCP_FIN_WAIT2 or TCP_TIME_WAIT */
+	u64 expires;		/* CLOCK_MONOTONIC ns */
+};
+
+/* One state change of one socket. */
+struct sl_move {
+	const struct sock *sk;	/* NULL: adopt a timewait socket */
+	u64 now;		/* CLOCK_MONOTONIC ns */
+	u64 born;		/* LISTEN->SYN_RECV of this socket; 0: not heard */
+	struct sl_tuple tuple;
+	bool has_tuple;		/* both endpoints are known */
+	bool in_call;		/* its program is in a call, see sl_transition_cause() */
+	u8 family;
+	u8 from;
+	u8 to;
+	u16 err;
+	struct sl_owner owner;	/* the caller; pid 0 when not in a call */
+	struct sl_timewait timewait;	/* to == TCP_CLOSE: what stays behind */
+};
+
+/** sl_ledger_move() - a socket changed its state. Under its socket lock. */
+void sl_ledger_move(struct sl_ledger *l, const struct sl_move *move);
+
+/**
+ * sl_ledger_adopt() - a socket that existed before the module
+ * @l: of its namespace
+ * @move: as it is now; @from and @to are both its state
+ * @passive: it has a listener's port
+ *
+ * Does nothing when it has an entry already. Under the socket lock.
+ */
+void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
+		     bool passive);
+
+/** sl_ledger_destroyed() - a socket is about to be freed */
+void sl_ledger_destroyed(struct sl_ledger *l, const struct sock *sk, u64 now);
+
+/** sl_ledger_timewait_end() - a timewait socket is about to go */
+void sl_ledger_timewait_end(struct sl_ledger *l, const struct sl_tuple *tuple,
+			    u64 now, bool early);
+
+/**
+ * sl_ledger_timewait_moved() - a timewait socket went from FIN_WAIT2 to
+ * TIME_WAIT, or its clock was set anew
+ */
+void sl_ledger_timewait_moved(struct sl_ledger *l, const struct sl_tuple *tuple,
+			      const struct sl_timewait *tw, u64 now);
+
+/* ---- the wire witness; segments.c, forwarded.c ---- */
+
+/* What stands behind a segment, as far as its sk_buff tells. */
+enum sl_behind {
+	SL_BEHIND_NOTHING,
+	SL_BEHIND_REQUEST,	/* a request socket */
+	SL_BEHIND_SOCKET,	/* a full TCP socket */
+};
+
+struct sl_sighting {
+	u64 now;		/* CLOCK_MONOTONIC ns */
+	struct sl_tuple tuple;	/* seen from this machine; forwarded: from
+				 * the sender; kind is not set
+				 */
+	struct sl_segment seg;
+	u8 dir;			/* enum sockledger_dir */
+	u8 behind;		/* enum sl_behind */
+	bool forwarded;
+	bool loopback;		/* goes to this very namespace */
+	u8 family;		/* AF_* of the packet */
+	int ifindex;		/* device it came from, or leaves by */
+	const struct sock *sk;		/* SL_BEHIND_SOCKET */
+	const struct sock *listener;	/* SL_BEHIND_REQUEST, sent: who answers */
+};
+
+/** sl_ledger_segment() - a SYN, SYN+ACK, FIN or RST passed */
+void sl_ledger_segment(struct sl_ledger *l, const struct sl_sighting *seen);
+
+/**
+ * sl_ledger_plain() - an ACK or data segment passed that may be a handshake's
+ * final ACK or the first data one way
+ */
+void sl_ledger_plain(struct sl_ledger *l, const struct sl_sighting *seen);
+
+/**
+ * sl_ledger_adopt_request() - a handshake that was half-open before the module
+ * @l: of its namespace
+ * @tuple: SL_KIND_HALF_OPEN
+ * @family: the request's
+ * @now: CLOCK_MONOTONIC ns
+ */
+void sl_ledger_adopt_request(struct sl_ledger *l, const struct sl_tuple *tuple,
+			     u8 family, u64 now);
+
+#endif /* _SOCKLEDGER_OBSERVE_H */

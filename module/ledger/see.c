@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What one segment does to the entry it belongs to. */
+#include "change.h"
+
+#include <net/tcp.h>
+
+/*
+ * Did the initiator of the entry's handshake send this? (A segment's tuple is
+ * turned so that it fits the entry's before anything here is asked.)
+ */
+static bool from_initiator(const struct sl_entry *e, u8 dir)
+{
+	if (e->rec.role == SOCKLEDGER_ROLE_PASSIVE)
+		return dir == SOCKLEDGER_DIR_IN;
+	return dir == SOCKLEDGER_DIR_OUT;
+}
+
+static u8 what_of(u8 kind)
+{
+	switch (kind) {
+	case SL_SEGMENT_SYN:
+		return SOCKLEDGER_WHAT_SYN;
+	case SL_SEGMENT_SYNACK:
+		return SOCKLEDGER_WHAT_SYNACK;
+	case SL_SEGMENT_FIN:
+		return SOCKLEDGER_WHAT_FIN;
+	case SL_SEGMENT_RST:
+		return SOCKLEDGER_WHAT_RST;
+	default:
+		return SOCKLEDGER_WHAT_ACK;
+	}
+}
+
+static void journal_segment(struct sl_ledger *l, const struct sl_entry *e,
+			    const struct sl_sighting *seen, u8 dir, u8 what,
+			    bool again)
+{
+	struct sl_journal_event event = {
+		.t = seen->now,
+		.id = e->rec.id,
+		.witness = SOCKLEDGER_WITNESS_WIRE,
+		.what = what,
+		.dir = dir,
+		.again = again,
+		.seq = seen->seg.seq,
+		.ack_seq = seen->seg.ack_seq,
+		.len = seen->seg.payload,
+		.has_ack = !!(seen->seg.flags & SL_TCP_ACK),
+	};
+
+	sl_journal_add(&l->journal, &event);
+}
+
+/* Into the entry's ring: whatever the handshake's own fields do not hold. */
+static void ring_segment(struct sl_ledger *l, struct sl_entry *e,
+			 const struct sl_sighting *seen, u8 dir, u8 what,
+			 bool again)
+{
+	struct sl_event event = {
+		.t = min_t(u64, sl_since(e, seen->now), SL_T_MAX),
+		.what = what,
+		.witness = SOCKLEDGER_WITNESS_WIRE,
+		.dir = dir,
+		.again = again,
+		.seq = seen->seg.seq,
+		.ack_seq = seen->seg.ack_seq,
+		.len = seen->seg.payload,
+		.has_ack = !!(seen->seg.flags & SL_TCP_ACK),
+	};
+
+	if (sl_events_kept(&e->rec.events) == SL_EVENTS)
+		sl_stats_inc(&l->stats, SL_STAT_LOST_ENTRY_EVENTS);
+	sl_events_add(&e->rec.events, &event);
+}
+
+static void note_data(struct sl_ledger *l, struct sl_entry *e,
+		      const struct sl_sighting *seen, u8 dir)
+{
+	u64 *at = dir == SOCKLEDGER_DIR_OUT ? &e->rec.hs.data_out :
+					      &e->rec.hs.data_in;
+
+	if (!seen->seg.payload || *at != SL_T_UNKNOWN)
+		return;
+	*at = sl_since(e, seen->now);
+	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_DATA, false);
+	if (dir == SOCKLEDGER_DIR_IN)
+		sl_await(l, e, SL_F_AWAITS_DATA, false);
+}
+
+static void note_options(struct sl_end_options *end,
+			 const struct sl_segment *seg)
+{
+	end->mss = seg->mss;
+	end->wscale = seg->wscale;
+	end->options = seg->options;
+	end->flags = seg->flags;
+}
+
+/* A SYN from the initiator. Returns whether it was sent before. */
+static bool note_syn(struct sl_entry *e, const struct sl_sighting *seen)
+{
+	struct sl_handshake *hs = &e->rec.hs;
+
+	if (hs->syn_count < U16_MAX)
+		hs->syn_count++;
+	if (hs->syn != SL_T_UNKNOWN)
+		return true;
+	hs->syn = sl_since(e, seen->now);
+	hs->client_isn = seen->seg.seq;
+	note_options(&hs->client, &seen->seg);
+	return false;
+}
+
+/* A SYN+ACK from the responder. Returns whether it was sent before. */
+static bool note_synack(struct sl_entry *e, const struct sl_sighting *seen)
+{
+	struct sl_handshake *hs = &e->rec.hs;
+
+	if (hs->synack_count < U16_MAX)
+		hs->synack_count++;
+	if (hs->synack != SL_T_UNKNOWN)
+		return true;
+	hs->synack = sl_since(e, seen->now);
+	hs->server_isn = seen->seg.seq;
+	note_options(&hs->server, &seen->seg);
+	return false;
+}
+
+/*
+ * A SYN or SYN+ACK is the handshake's own when the right end sent it and the
+ * numbers fit; otherwise it is only an event.
+ */
+static bool fits_handshake(const struct sl_entry *e,
+			   const struct sl_sighting *seen, u8 dir)
+{
+	const struct sl_handshake *hs = &e->rec.hs;
+	bool initiator = from_initiator(e, dir);
+
+	if (seen->seg.kind == SL_SEGMENT_SYN)
+		return initiator && (hs->syn == SL_T_UNKNOWN ||
+				     hs->client_isn == seen->seg.seq);
+	if (initiator)
+		return false;
+	/* RFC 7413: the answer may cover data that came with the SYN. */
+	return hs->syn == SL_T_UNKNOWN ||
+	       after(seen->seg.ack_seq, hs->client_isn);
+}
+
+static void see_handshake(struct sl_ledger *l, struct sl_entry *e,
+			  const struct sl_sighting *seen, u8 dir)
+{
+	bool syn = seen->seg.kind == SL_SEGMENT_SYN;
+	u8 what = what_of(seen->seg.kind);
+	bool again;
+
+	if (!fits_handshake(e, seen, dir)) {
+		ring_segment(l, e, seen, dir, what, false);
+		journal_segment(l, e, seen, dir, what, false);
+		return;
+	}
+	again = syn ? note_syn(e, seen) : note_synack(e, seen);
+	if (again)
+		ring_segment(l, e, seen, dir, what, true);
+	journal_segment(l, e, seen, dir, what, again);
+	note_data(l, e, seen, dir);
+	sl_handshake_step(l, e, syn ? SL_STEP_SYN : SL_STEP_SYNACK, seen->now);
+}
+
+static void see_ack(struct sl_ledger *l, struct sl_entry *e,
+		    const struct sl_sighting *seen, u8 dir)
+{
+	struct sl_handshake *hs = &e->rec.hs;
+
+	if (!from_initiator(e, dir) || hs->synack == SL_T_UNKNOWN ||
+	    hs->ack != SL_T_UNKNOWN ||
+	    before(seen->seg.ack_seq, hs->server_isn + 1))
+		return;
+	hs->ack = sl_since(e, seen->now);
+	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_ACK, false);
+	sl_stats_inc(&l->stats, SL_STAT_SEGMENTS_ACK);
+	sl_handshake_step(l, e, SL_STEP_ACK, seen->now);
+}
+
+/*
+ * May a RST end this handshake? What this machine sends, it means. What
+ * arrives must stand in the window that tcp_check_req() looks at; RFC 793
+ * windows before scaling are below 64 KiB.
+ */
+static bool rst_fits(const struct sl_entry *e, const struct sl_sighting *seen,
+		     u8 dir)
+{
+	const struct sl_handshake *hs = &e->rec.hs;
+
+	if (sl_view_of(e) == SL_VIEW_HALF_OPEN && dir == SOCKLEDGER_DIR_OUT)
+		return true;
+	if (from_initiator(e, dir))
+		return seen->seg.seq - (hs->client_isn + 1) < U16_MAX;
+	return seen->seg.ack_seq - (hs->client_isn + 1) < U16_MAX;
+}
+
+static void see_rst(struct sl_ledger *l, struct sl_entry *e,
+		    const struct sl_sighting *seen, u8 dir)
+{
+	ring_segment(l, e, seen, dir, SOCKLEDGER_WHAT_RST, false);
+	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_RST, false);
+	if (sl_view_of(e) == SL_VIEW_SOCKET)
+		return;
+	if (e->rec.hs.progress.phase == SOCKLEDGER_PHASE_DONE) {
+		/*
+		 * It may be forged, and a machine in the middle cannot tell.
+		 * Whoever sent a real one sends nothing else: wait and see.
+		 */
+		e->rec.ends |= SL_END_RST(dir);
+		sl_await(l, e, SL_F_AWAITS_DATA, true);
+		sl_sweep_arm(l);
+		return;
+	}
+	if (!rst_fits(e, seen, dir))
+		return;
+	sl_handshake_step(l, e, from_initiator(e, dir) ?
+			  SL_STEP_RST_INITIATOR : SL_STEP_RST_RESPONDER,
+			  seen->now);
+	sl_close(l, e, seen->now);
+	sl_retire(l, e);
+}
+
+static bool fin_seen_before(const struct sl_entry *e,
+			    const struct sl_sighting *seen, u8 dir)
+{
+	unsigned int i;
+
+	for (i = 0; i < sl_events_kept(&e->rec.events); i++) {
+		const struct sl_event *event = sl_events_get(&e->rec.events, i);
+
+		if (event->what == SOCKLEDGER_WHAT_FIN && event->dir == dir &&
+		    event->seq + event->len ==
+		    seen->seg.seq + seen->seg.payload)
+			return true;
+	}
+	return false;
+}
+
+static void see_fin(struct sl_ledger *l, struct sl_entry *e,
+		    const struct sl_sighting *seen, u8 dir)
+{
+	bool again = fin_seen_before(e, seen, dir);
+
+	/* Where the ACK itself was lost, this is the first to bring it. */
+	see_ack(l, e, seen, dir);
+	note_data(l, e, seen, dir);
+	ring_segment(l, e, seen, dir, SOCKLEDGER_WHAT_FIN, again);
+	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_FIN, again);
+	if (e->rec.role != SOCKLEDGER_ROLE_FORWARDED)
+		return;
+	/* Once both ends said it, the sweep closes what stays quiet. */
+	e->rec.ends |= SL_END_FIN(dir);
+	sl_sweep_arm(l);
+}
+
+static void see_plain(struct sl_ledger *l, struct sl_entry *e,
+		      const struct sl_sighting *seen, u8 dir)
+{
+	see_ack(l, e, seen, dir);
+	note_data(l, e, seen, dir);
+	if (e->rec.ends & SL_END_RST(dir)) {
+		e->rec.ends &= ~SL_END_RST(dir);
+		sl_await(l, e, SL_F_AWAITS_DATA, false);
+	}
+}
+
+/* Hand a segment to the entry it belongs to. */
+void sl_see(struct sl_ledger *l, struct sl_entry *e,
+	    const struct sl_sighting *seen, u8 dir)
+{
+	spin_lock_bh(&e->lock);
+	e->rec.last_seen = sl_since(e, seen->now);
+	switch (seen->seg.kind) {
+	case SL_SEGMENT_SYN:
+	case SL_SEGMENT_SYNACK:
+		see_handshake(l, e, seen, dir);
+		break;
+	case SL_SEGMENT_FIN:
+		see_fin(l, e, seen, dir);
+		break;
+	case SL_SEGMENT_RST:
+		see_rst(l, e, seen, dir);
+		break;
+	default:
+		see_plain(l, e, seen, dir);
+		break;
+	}
+	spin_unlock_bh(&e->lock);
+}
