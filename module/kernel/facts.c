@@ -53,16 +53,8 @@ void sl_facts_request_tuple(const struct request_sock *req,
 	const struct inet_request_sock *ireq = inet_rsk(req);
 
 	memset(tuple, 0, sizeof(*tuple));
-#if IS_ENABLED(CONFIG_IPV6)
-	if (ireq->ireq_family == AF_INET6) {
-		tuple->local = ireq->ir_v6_loc_addr;
-		tuple->remote = ireq->ir_v6_rmt_addr;
-	} else
-#endif
-	{
-		ipv6_addr_set_v4mapped(ireq->ir_loc_addr, &tuple->local);
-		ipv6_addr_set_v4mapped(ireq->ir_rmt_addr, &tuple->remote);
-	}
+	/* ir_loc_addr and the like are names for fields of sock_common. */
+	common_addresses(&req->__req_common, tuple);
 	tuple->lport = htons(ireq->ir_num);
 	tuple->rport = ireq->ir_rmt_port;
 	tuple->scope = sl_facts_scope(tuple, ireq->ir_iif);

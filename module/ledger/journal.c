@@ -46,6 +46,7 @@ void sl_journal_add(struct sl_journal *journal,
 	WRITE_ONCE(slot->seq, 0);
 	smp_wmb();	/* the slot reads as busy before it changes */
 	slot->event = *event;
+	/* Pairs with journal_copy(): who sees the number sees the event. */
 	smp_store_release(&slot->seq, seq);
 }
 
@@ -55,6 +56,7 @@ static bool journal_copy(const struct sl_journal *journal, u64 seq,
 {
 	struct sl_journal_slot *slot = slot_of(journal, seq);
 
+	/* Pairs with sl_journal_add(). */
 	if (smp_load_acquire(&slot->seq) != seq)
 		return false;
 	*event = slot->event;

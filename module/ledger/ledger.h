@@ -6,9 +6,9 @@
  * segments.c and forwarded.c, by means of change.h.
  *
  * Locks, outermost first: sl_entry.lock, then the pool lock (pool.h) or a
- * bucket lock of the hash tables. An entry's lock is never taken while
- * another's is held, but for displace() in change.c. All are taken with bottom halves off, so none of these
- * functions may be called with interrupts off.
+ * bucket lock of the hash tables. An entry's lock is not taken while another's
+ * is held, but for displace() in change.c. All are taken with bottom halves
+ * off, so none of the ledger's functions may be called with interrupts off.
  */
 #ifndef _SOCKLEDGER_LEDGER_H
 #define _SOCKLEDGER_LEDGER_H
