@@ -82,12 +82,12 @@ struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
 	int err;
 
 	err = sl_pools_add(&l->pools, e, pool, &evicted);
+	count_eviction(l, pool, evicted);
 	if (err) {
 		count_open_failure(l, pool, err);
 		sl_entry_free(e);
 		return NULL;
 	}
-	count_eviction(l, pool, evicted);
 	spin_lock_bh(&e->lock);
 	if (e->sk)
 		err = sl_index_add_sock(&l->index, e);
@@ -95,6 +95,9 @@ struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
 		err = sl_index_add_tuple(&l->index, e);
 	else if (!err && (e->rec.flags & SL_F_TUPLE))
 		sl_index_endpoint(l, e, e->rec.start);
+	/* Readers know it by its id already: they must not follow it. */
+	if (err)
+		sl_index_del_sock(&l->index, e);
 	spin_unlock_bh(&e->lock);
 	if (err) {
 		/* -EEXIST: another CPU opened the same a moment ago. */
@@ -164,15 +167,15 @@ void sl_transition(struct sl_ledger *l, struct sl_entry *e, u8 from, u8 to,
 static void count_latency(struct sl_ledger *l, const struct sl_entry *e,
 			  u64 now)
 {
-	const struct sl_handshake *hs = &e->rec.hs;
+	bool active = e->rec.role == SOCKLEDGER_ROLE_ACTIVE;
+	u64 from = active ? e->rec.hs.syn : e->rec.hs.synack;
+	u64 to = sl_since(e, now);
 
-	if (e->rec.role == SOCKLEDGER_ROLE_ACTIVE && hs->syn != SL_T_UNKNOWN)
-		sl_stats_time(&l->stats, SL_HIST_CONNECT,
-			      sl_since(e, now) - hs->syn);
-	else if (e->rec.role == SOCKLEDGER_ROLE_PASSIVE &&
-		 hs->synack != SL_T_UNKNOWN)
-		sl_stats_time(&l->stats, SL_HIST_ANSWER,
-			      sl_since(e, now) - hs->synack);
+	if (e->rec.role == SOCKLEDGER_ROLE_FORWARDED || from == SL_T_UNKNOWN)
+		return;
+	/* Another CPU may have read its clock a little later. */
+	sl_stats_time(&l->stats, active ? SL_HIST_CONNECT : SL_HIST_ANSWER,
+		      to > from ? to - from : 0);
 }
 
 void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
@@ -212,6 +215,6 @@ void sl_await(struct sl_ledger *l, struct sl_entry *e, u8 flag, bool on)
 
 void sl_sweep_arm(struct sl_ledger *l)
 {
-	if (!delayed_work_pending(&l->sweep))
-		schedule_delayed_work(&l->sweep, HZ);
+	/* Does nothing while it is pending; orders the mark before that. */
+	schedule_delayed_work(&l->sweep, HZ);
 }

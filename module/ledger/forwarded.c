@@ -36,13 +36,58 @@ static void settle_forwarded(struct sl_ledger *l, struct sl_entry *e)
 	spin_unlock_bh(&e->lock);
 }
 
-/* A new SYN between endpoints whose last connection is over. */
-static bool succeeds(const struct sl_entry *e, const struct sl_sighting *seen,
-		     u8 dir)
+static void end_forwarded(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
-	return dir == SOCKLEDGER_DIR_IN || e->rec.ends ||
-	       (sl_phase_over(e->rec.hs.progress.phase) &&
-		e->rec.hs.client_isn != seen->seg.seq);
+	spin_lock_bh(&e->lock);
+	if (e->in_tuple_index) {
+		sl_handshake_gone(l, e, now);
+		sl_close(l, e, now);
+		sl_retire(l, e);
+	}
+	spin_unlock_bh(&e->lock);
+}
+
+/*
+ * Is a SYN the first of another connection between the same ends? While one
+ * is up, a SYN may be forged: only an answer to it would prove it.
+ */
+static bool starts_anew(struct sl_entry *e, const struct sl_sighting *seen,
+			u8 dir)
+{
+	bool anew;
+
+	spin_lock_bh(&e->lock);
+	anew = e->rec.ends ||
+	       (e->rec.hs.progress.phase != SOCKLEDGER_PHASE_DONE &&
+		(dir == SOCKLEDGER_DIR_IN ||
+		 e->rec.hs.client_isn != seen->seg.seq));
+	spin_unlock_bh(&e->lock);
+	return anew;
+}
+
+/* Does a SYN+ACK answer another SYN than the one of a connection that is up? */
+static bool answers_another(struct sl_entry *e, const struct sl_sighting *seen,
+			    u8 dir)
+{
+	bool another;
+
+	spin_lock_bh(&e->lock);
+	another = e->rec.hs.progress.phase == SOCKLEDGER_PHASE_DONE &&
+		  dir == SOCKLEDGER_DIR_IN &&
+		  e->rec.hs.server_isn != seen->seg.seq &&
+		  e->rec.hs.client_isn + 1 != seen->seg.ack_seq;
+	spin_unlock_bh(&e->lock);
+	return another;
+}
+
+static struct sl_entry *open_forwarded(struct sl_ledger *l,
+				       const struct sl_sighting *seen, u8 dir)
+{
+	struct sl_sighting turned = *seen;
+
+	if (dir == SOCKLEDGER_DIR_IN)
+		turned.tuple = sl_swapped(seen, SL_KIND_FORWARDED);
+	return sl_open_on_syn(l, &turned, SL_KIND_FORWARDED);
 }
 
 void sl_forwarded_segment(struct sl_ledger *l, const struct sl_sighting *seen)
@@ -52,17 +97,19 @@ void sl_forwarded_segment(struct sl_ledger *l, const struct sl_sighting *seen)
 
 	e = find_forwarded(l, seen, &dir);
 	if (seen->seg.kind == SL_SEGMENT_SYN) {
-		if (e && succeeds(e, seen, dir)) {
-			spin_lock_bh(&e->lock);
-			sl_close(l, e, seen->now);
-			sl_retire(l, e);
-			spin_unlock_bh(&e->lock);
+		if (e && starts_anew(e, seen, dir)) {
+			end_forwarded(l, e, seen->now);
 			e = NULL;
 		}
 		if (!e) {
-			e = sl_open_on_syn(l, seen, SL_KIND_FORWARDED);
 			dir = SOCKLEDGER_DIR_OUT;
+			e = open_forwarded(l, seen, dir);
 		}
+	} else if (e && seen->seg.kind == SL_SEGMENT_SYNACK &&
+		   answers_another(e, seen, dir)) {
+		sl_stats_inc(&l->stats, SL_STAT_LOST_END);
+		end_forwarded(l, e, seen->now);
+		e = open_forwarded(l, seen, dir);
 	}
 	if (!e)
 		return;

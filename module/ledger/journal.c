@@ -4,10 +4,12 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#define SLOT_BUSY	U64_MAX
+
 struct sl_journal_slot {
 	/*
-	 * Number of the event it holds; 0 while one is being written. Readers
-	 * look at it before and after they copy.
+	 * Number of the event it holds; SLOT_BUSY while one is being written.
+	 * Readers look at it before and after they copy.
 	 */
 	u64 seq;
 	struct sl_journal_event event;
@@ -16,6 +18,7 @@ struct sl_journal_slot {
 int sl_journal_init(struct sl_journal *journal, unsigned int size)
 {
 	atomic64_set(&journal->last, 0);
+	atomic64_set(&journal->lost, 0);
 	journal->size = size;
 	journal->slots = kvcalloc(size, sizeof(*journal->slots), GFP_KERNEL);
 	return journal->slots ? 0 : -ENOMEM;
@@ -37,14 +40,18 @@ void sl_journal_add(struct sl_journal *journal,
 {
 	u64 seq = atomic64_inc_return(&journal->last);
 	struct sl_journal_slot *slot = slot_of(journal, seq);
+	u64 old = READ_ONCE(slot->seq);
 
 	/*
 	 * Two writers meet in one slot only when one is overtaken by a whole
-	 * round of others while it stands here with preemption off; a reader
-	 * then sees a number that does not fit and passes the slot over.
+	 * round of others while it stands here. The later one gives way: its
+	 * number will be missing, and is counted.
 	 */
-	WRITE_ONCE(slot->seq, 0);
-	smp_wmb();	/* the slot reads as busy before it changes */
+	if (old == SLOT_BUSY || old > seq ||
+	    cmpxchg(&slot->seq, old, SLOT_BUSY) != old) {
+		atomic64_inc(&journal->lost);
+		return;
+	}
 	slot->event = *event;
 	/* Pairs with journal_copy(): who sees the number sees the event. */
 	smp_store_release(&slot->seq, seq);

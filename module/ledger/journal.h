@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The journal: the most recent events of all entries of a namespace, in the
- * order of their sequence numbers, without a gap in the numbers. Writers take
- * no lock: each gets a number, and the slot that belongs to it.
+ * order of their sequence numbers. Writers take no lock: each gets a number, and
+ * the slot that belongs to it.
  */
 #ifndef _SOCKLEDGER_JOURNAL_H
 #define _SOCKLEDGER_JOURNAL_H
@@ -24,6 +24,7 @@ struct sl_journal_event {
 
 struct sl_journal {
 	atomic64_t last;	/* number of the last event; the first is 1 */
+	atomic64_t lost;	/* numbers that got no slot, see journal.c */
 	unsigned int size;	/* slots, a power of two */
 	struct sl_journal_slot *slots;
 };
@@ -32,7 +33,7 @@ struct sl_journal {
 int sl_journal_init(struct sl_journal *journal, unsigned int size);
 void sl_journal_uninit(struct sl_journal *journal);
 
-/** sl_journal_add() - Context: any that has bottom halves or preemption off. */
+/** sl_journal_add() - Context: any */
 void sl_journal_add(struct sl_journal *journal,
 		    const struct sl_journal_event *event);
 

@@ -82,9 +82,11 @@ struct sl_sighting {
 	bool forwarded;
 	bool loopback;		/* goes to this very namespace */
 	u8 family;		/* AF_* of the packet */
-	int ifindex;		/* device it came from, or leaves by */
+	int ifindex;		/* device its request is bound to, else the
+				 * one it came from or leaves by
+				 */
 	const struct sock *sk;		/* SL_BEHIND_SOCKET */
-	const struct sock *listener;	/* SL_BEHIND_REQUEST, sent: who answers */
+	const struct sock *listener;	/* sent SYN+ACK: who answers, or NULL */
 };
 
 /** sl_ledger_segment() - a SYN, SYN+ACK, FIN or RST passed */
@@ -101,9 +103,10 @@ void sl_ledger_plain(struct sl_ledger *l, const struct sl_sighting *seen);
  * @l: of its namespace
  * @tuple: SL_KIND_HALF_OPEN
  * @family: the request's
+ * @ifindex: device it is bound to, or 0
  * @now: CLOCK_MONOTONIC ns
  */
 void sl_ledger_adopt_request(struct sl_ledger *l, const struct sl_tuple *tuple,
-			     u8 family, u64 now);
+			     u8 family, int ifindex, u64 now);
 
 #endif /* _SOCKLEDGER_OBSERVE_H */

@@ -4,6 +4,9 @@
 
 #include <net/tcp.h>
 
+/* No window is larger (RFC 7323, 2.3). */
+#define WINDOW_MAX	BIT(30)
+
 /*
  * Did the initiator of the entry's handshake send this? (A segment's tuple is
  * turned so that it fits the entry's before anything here is asked.)
@@ -166,14 +169,25 @@ static void see_handshake(struct sl_ledger *l, struct sl_entry *e,
 	sl_handshake_step(l, e, syn ? SL_STEP_SYN : SL_STEP_SYNACK, seen->now);
 }
 
+/*
+ * The final ACK acknowledges the SYN+ACK and nothing else, for the responder
+ * says no more before it has come; except with Fast Open (RFC 7413), where
+ * there is a socket already.
+ */
+static bool ack_fits(const struct sl_entry *e, const struct sl_sighting *seen)
+{
+	u32 beyond = seen->seg.ack_seq - (e->rec.hs.server_isn + 1);
+
+	return sl_view_of(e) == SL_VIEW_SOCKET ? beyond < WINDOW_MAX : !beyond;
+}
+
 static void see_ack(struct sl_ledger *l, struct sl_entry *e,
 		    const struct sl_sighting *seen, u8 dir)
 {
 	struct sl_handshake *hs = &e->rec.hs;
 
 	if (!from_initiator(e, dir) || hs->synack == SL_T_UNKNOWN ||
-	    hs->ack != SL_T_UNKNOWN ||
-	    before(seen->seg.ack_seq, hs->server_isn + 1))
+	    hs->ack != SL_T_UNKNOWN || !ack_fits(e, seen))
 		return;
 	hs->ack = sl_since(e, seen->now);
 	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_ACK, false);
@@ -182,17 +196,27 @@ static void see_ack(struct sl_ledger *l, struct sl_entry *e,
 }
 
 /*
- * May a RST end this handshake? What this machine sends, it means. What
- * arrives must stand in the window that tcp_check_req() looks at; RFC 793
- * windows before scaling are below 64 KiB.
+ * May a RST end this handshake, for which there is no socket yet?
+ *
+ * One that this machine sends does if it answers the SYN, which it shows by
+ * its ACK, or an ACK with the right number, which it repeats as its own
+ * (tcp_v4_send_reset()). With any other number it answers somebody's guess.
+ * One that arrives must be exact, or tcp_check_req() answers with a challenge
+ * ACK (RFC 5961, 3.2). In the middle either end's window will do: below
+ * 64 KiB, as none is scaled yet.
  */
 static bool rst_fits(const struct sl_entry *e, const struct sl_sighting *seen,
 		     u8 dir)
 {
 	const struct sl_handshake *hs = &e->rec.hs;
 
-	if (sl_view_of(e) == SL_VIEW_HALF_OPEN && dir == SOCKLEDGER_DIR_OUT)
-		return true;
+	if (sl_view_of(e) == SL_VIEW_HALF_OPEN) {
+		if (dir == SOCKLEDGER_DIR_IN)
+			return seen->seg.seq == hs->client_isn + 1;
+		return seen->seg.flags & SL_TCP_ACK ||
+		       hs->synack == SL_T_UNKNOWN ||
+		       seen->seg.seq == hs->server_isn + 1;
+	}
 	if (from_initiator(e, dir))
 		return seen->seg.seq - (hs->client_isn + 1) < U16_MAX;
 	return seen->seg.ack_seq - (hs->client_isn + 1) < U16_MAX;
@@ -264,7 +288,8 @@ static void see_plain(struct sl_ledger *l, struct sl_entry *e,
 	note_data(l, e, seen, dir);
 	if (e->rec.ends & SL_END_RST(dir)) {
 		e->rec.ends &= ~SL_END_RST(dir);
-		sl_await(l, e, SL_F_AWAITS_DATA, false);
+		if (!(e->rec.ends & SL_END_RST_ANY))
+			sl_await(l, e, SL_F_AWAITS_DATA, false);
 	}
 }
 

@@ -83,7 +83,7 @@ struct sl_entry *sl_open_on_syn(struct sl_ledger *l,
 }
 
 void sl_ledger_adopt_request(struct sl_ledger *l, const struct sl_tuple *tuple,
-			     u8 family, u64 now)
+			     u8 family, int ifindex, u64 now)
 {
 	struct sl_entry *e;
 
@@ -93,6 +93,7 @@ void sl_ledger_adopt_request(struct sl_ledger *l, const struct sl_tuple *tuple,
 	if (!e)
 		return;
 	e->rec.flags |= SL_F_PRE_EXISTING;
+	e->rec.ifindex = ifindex;
 	e->rec.state = TCP_NEW_SYN_RECV;
 	e->rec.hs.progress.phase = SOCKLEDGER_PHASE_SYNACK;
 	if (open_half(l, e))
@@ -141,9 +142,10 @@ static void local_syn(struct sl_ledger *l, const struct sl_sighting *seen)
 		return;
 	}
 	if (!e || !takes_syn(e)) {
-		e = sl_find(l, seen, SL_KIND_HALF_OPEN);
-		if (!e)
-			e = sl_open_on_syn(l, seen, SL_KIND_HALF_OPEN);
+		/* The second look finds what another CPU opened meanwhile. */
+		e = sl_find(l, seen, SL_KIND_HALF_OPEN) ?:
+		    sl_open_on_syn(l, seen, SL_KIND_HALF_OPEN) ?:
+		    sl_find(l, seen, SL_KIND_HALF_OPEN);
 	}
 	if (e)
 		sl_see(l, e, seen, seen->dir);
@@ -154,12 +156,14 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 {
 	struct sl_entry *listener = NULL;
 
-	if (seen->behind == SL_BEHIND_REQUEST && seen->listener)
+	if (seen->listener)
 		listener = sl_index_by_sock(&l->index, seen->listener);
 	spin_lock_bh(&e->lock);
 	/* No request stands behind it: all it knows went out in the number. */
 	if (seen->behind == SL_BEHIND_NOTHING)
 		e->rec.hs.cookie = true;
+	if (seen->behind == SL_BEHIND_REQUEST)
+		e->rec.ifindex = seen->ifindex;
 	if (listener && !e->rec.listener_id)
 		e->rec.listener_id = listener->rec.id;
 	spin_unlock_bh(&e->lock);
@@ -180,6 +184,9 @@ static void local_synack(struct sl_ledger *l, const struct sl_sighting *seen)
 		/* Fast Open bears the child when the SYN arrives (RFC 7413). */
 		if (e && seen->behind == SL_BEHIND_SOCKET && !READ_ONCE(e->sk))
 			sl_ledger_birth(l, e, seen->sk, seen->now);
+		/* Sent again for such a child, it comes from its request. */
+		if (!e)
+			e = find_socket(l, seen);
 	} else {
 		e = find_socket(l, seen);
 	}

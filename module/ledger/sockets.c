@@ -86,7 +86,6 @@ static bool promote(struct sl_ledger *l, struct sl_entry *e,
 		sl_stats_inc(&l->stats, SL_STAT_LOST_INDEX);
 		goto lost;
 	}
-	sl_await(l, e, SL_F_AWAITS_ACK, false);
 	e->rec.tuple.kind = SL_KIND_SOCKET;
 	e->rec.family = sk->sk_family;
 	sl_index_endpoint(l, e, now);
@@ -176,6 +175,40 @@ static void note_owner(struct sl_record *rec, const struct sl_move *move)
 		rec->closer = move->owner;
 }
 
+/* Endpoints that no SYN showed: it passed while nobody watched. */
+static void note_endpoints(struct sl_ledger *l, struct sl_entry *e,
+			   const struct sl_move *move)
+{
+	if (!move->has_tuple || e->rec.flags & SL_F_TUPLE)
+		return;
+	e->rec.tuple = move->tuple;
+	e->rec.flags |= SL_F_TUPLE;
+	if (move->to != TCP_CLOSE)
+		sl_index_endpoint(l, e, move->now);
+}
+
+/* A state that only a socket whose handshake is through can be in. */
+static bool is_through(u8 state)
+{
+	return state == TCP_ESTABLISHED || state == TCP_CLOSE_WAIT ||
+	       state == TCP_FIN_WAIT2 || state == TCP_CLOSING;
+}
+
+static void moved(struct sl_ledger *l, struct sl_entry *e,
+		  const struct sl_move *move)
+{
+	sl_transition(l, e, move->from, move->to,
+		      sl_transition_cause(move->from, move->to, move->err,
+					  move->in_call), move->now);
+	if (!is_through(move->to))
+		return;
+	sl_await(l, e, SL_F_AWAITS_ACK, false);
+	/* What was adopted after its handshake has none to tell of. */
+	if (move->to == TCP_ESTABLISHED ||
+	    e->rec.hs.progress.phase != SOCKLEDGER_PHASE_NONE)
+		sl_handshake_step(l, e, SL_STEP_ESTABLISHED, move->now);
+}
+
 /* The socket is closed for good, or a timewait socket takes its place. */
 static void closed(struct sl_ledger *l, struct sl_entry *e,
 		   const struct sl_move *move)
@@ -218,19 +251,12 @@ void sl_ledger_move(struct sl_ledger *l, const struct sl_move *move)
 	spin_lock_bh(&e->lock);
 	if (e->sk == move->sk) {
 		note_owner(&e->rec, move);
+		note_endpoints(l, e, move);
 		sl_facts_identity(move->sk, &e->rec);
-		if (move->to == TCP_CLOSE) {
+		if (move->to == TCP_CLOSE)
 			closed(l, e, move);
-		} else {
-			sl_transition(l, e, move->from, move->to,
-				      sl_transition_cause(move->from, move->to,
-							  move->err,
-							  move->in_call),
-				      move->now);
-			if (move->to == TCP_ESTABLISHED)
-				sl_handshake_step(l, e, SL_STEP_ESTABLISHED,
-						  move->now);
-		}
+		else
+			moved(l, e, move);
 	}
 	spin_unlock_bh(&e->lock);
 }

@@ -17,10 +17,9 @@ static void *entries_at(struct seq_file *m, loff_t *pos)
 	u64 id = *pos;
 	struct sl_entry *e = sl_pools_next(&sl_proc_ledger(m)->pools, &id);
 
+	/* At the end the position stays: what comes later is read later. */
 	if (e)
 		*pos = id;
-	else
-		++*pos;
 	return e;
 }
 

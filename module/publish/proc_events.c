@@ -14,10 +14,8 @@ static void *events_at(struct seq_file *m, loff_t *pos)
 	u64 seq = *pos;
 
 	if (!sl_journal_read(&sl_proc_ledger(m)->journal, &seq,
-			     &reader->event)) {
-		++*pos;
+			     &reader->event))
 		return NULL;
-	}
 	*pos = seq;
 	return &reader->event;
 }

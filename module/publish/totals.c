@@ -36,6 +36,7 @@ int sl_totals_walk(struct sl_ledger *l,
 		{ "events", events },
 		{ "events_overwritten", events > l->journal.size ?
 					events - l->journal.size : 0 },
+		{ "lost_events", atomic64_read(&l->journal.lost) },
 		{ "awaited", atomic_read(&l->awaited) },
 		{ "source_wire_attached", 1 },
 		{ "source_sockets_attached", sl_sockets_attached() },

@@ -129,6 +129,7 @@ static void adopt_request(struct sock *sk)
 	if (l) {
 		sl_facts_request_tuple(req, &tuple);
 		sl_ledger_adopt_request(l, &tuple, req->rsk_ops->family,
+					inet_rsk(req)->ir_iif,
 					ktime_get_mono_fast_ns());
 	}
 	rcu_read_unlock();
@@ -160,7 +161,9 @@ static void collect(struct batch *batch, struct hlist_nulls_head *head)
 			batch->more = true;
 			break;
 		}
-		if (refcount_inc_not_zero(&sk->sk_refcnt))
+		/* A timewait socket or a request does not hold its namespace. */
+		if (check_net(sock_net(sk)) &&
+		    refcount_inc_not_zero(&sk->sk_refcnt))
 			batch->sk[batch->count++] = sk;
 		batch->skip++;
 	}
@@ -214,13 +217,13 @@ void sl_sockets_adopt(void)
 	if (!sl_sockets_attached())
 		return;
 	xa_init(&ports);
+	/* No namespace that was alive under it is freed while it is held. */
+	down_read(&net_rwsem);
 	adopt_table(&ports, shared);
 	/*
 	 * Most namespaces share that table; one may have its own (sysctl
-	 * net.ipv4.tcp_child_ehash_entries, since v6.1). The semaphore keeps
-	 * all of them in place.
+	 * net.ipv4.tcp_child_ehash_entries, since v6.1).
 	 */
-	down_read(&net_rwsem);
 	for_each_net(net) {
 		table = net->ipv4.tcp_death_row.hashinfo;
 		if (table != shared)

@@ -165,9 +165,11 @@ bool sl_sockets_attached(void)
 
 static void detach(unsigned int n)
 {
-	while (n--)
-		tracepoint_probe_unregister(attachments[n].tp,
-					    attachments[n].probe, NULL);
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		tracepoint_probe_unregister(attachments[i].tp,
+					    attachments[i].probe, NULL);
 	/* A probe that was entered before may still run. */
 	tracepoint_synchronize_unregister();
 }

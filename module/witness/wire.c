@@ -38,6 +38,19 @@ static unsigned int ipv4_header(const struct sk_buff *skb, bool *fragment)
 	return iph->ihl * 4;
 }
 
+static u8 fragment_of(const struct sk_buff *skb, int offset)
+{
+	struct frag_hdr copy;
+	const struct frag_hdr *fh;
+
+	fh = skb_header_pointer(skb, offset, sizeof(copy), &copy);
+	return fh ? fh->nexthdr : NEXTHDR_NONE;
+}
+
+/*
+ * A fragment is left alone, be it the first: on LOCAL_IN the kernel has not
+ * put it together yet, so nothing tells whether its checksum is right.
+ */
 static unsigned int ipv6_header(const struct sk_buff *skb, bool *fragment)
 {
 	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
@@ -48,10 +61,15 @@ static unsigned int ipv6_header(const struct sk_buff *skb, bool *fragment)
 		return sizeof(struct ipv6hdr);
 	thoff = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr,
 				 &frag_off);
-	if (thoff < 0 || nexthdr != IPPROTO_TCP)
+	if (thoff < 0)
 		return 0;
-	*fragment = frag_off & htons(IP6_OFFSET);
-	return thoff;
+	if (frag_off) {
+		/* Any but the first ends the walk at its fragment header. */
+		if (nexthdr == NEXTHDR_FRAGMENT)
+			nexthdr = fragment_of(skb, thoff);
+		*fragment = true;
+	}
+	return nexthdr == IPPROTO_TCP ? thoff : 0;
 }
 
 /* Find the TCP header. Returns false for everything that has none to read. */
@@ -104,6 +122,15 @@ static void packet_tuple(const struct packet *p, struct sl_tuple *tuple)
 }
 
 /*
+ * A socket with a peer. What TPROXY or a BPF program put on a packet is a
+ * listener, which is nobody's other end.
+ */
+static bool is_connection(const struct sock *sk)
+{
+	return sl_facts_is_tcp(sk) && sk->sk_state != TCP_LISTEN;
+}
+
+/*
  * What stands behind a segment. Its own endpoints count, not the packet's:
  * on the way out NAT has been at those already.
  */
@@ -112,17 +139,32 @@ static void see_behind(const struct packet *p, struct sl_sighting *seen)
 	const struct sock *sk = p->skb->sk;
 
 	seen->behind = SL_BEHIND_NOTHING;
-	if (sl_facts_is_tcp(sk)) {
+	if (is_connection(sk)) {
 		seen->behind = SL_BEHIND_SOCKET;
 		seen->sk = sk;
 		if (p->dir == SOCKLEDGER_DIR_OUT)
 			sl_facts_tuple(sk, &seen->tuple);
 	} else if (sk && sk->sk_state == TCP_NEW_SYN_RECV) {
 		seen->behind = SL_BEHIND_REQUEST;
-		seen->listener = inet_reqsk(sk)->rsk_listener;
+		seen->ifindex = inet_rsk(inet_reqsk(sk))->ir_iif;
 		if (p->dir == SOCKLEDGER_DIR_OUT)
 			sl_facts_request_tuple(inet_reqsk(sk), &seen->tuple);
 	}
+}
+
+/* Who sends a SYN+ACK: a request, a Fast Open child, or neither (cookies). */
+static const struct sock *answerer(const struct packet *p)
+{
+	const struct sock *sk = p->skb->sk;
+	const struct request_sock *req = NULL;
+
+	if (!sk)
+		return p->state->sk;
+	if (sk->sk_state == TCP_NEW_SYN_RECV)
+		req = inet_reqsk(sk);
+	else if (sl_facts_is_tcp(sk))
+		req = rcu_dereference(tcp_sk(sk)->fastopen_rsk);
+	return req ? req->rsk_listener : NULL;
 }
 
 static u32 l4_len(const struct packet *p)
@@ -154,7 +196,8 @@ static bool read_segment(struct sl_ledger *l, const struct packet *p,
 			 struct sl_segment *seg)
 {
 	u8 buf[SL_TCP_HDR_MAX];
-	unsigned int len = min_t(u32, p->th->doff * 4, l4_len(p));
+	unsigned int len = clamp_t(u32, p->th->doff * 4, SL_TCP_HDR_MIN,
+				   max_t(u32, l4_len(p), SL_TCP_HDR_MIN));
 	enum sl_segment_error err;
 	const u8 *hdr;
 
@@ -197,6 +240,9 @@ static noinline void report(const struct packet *p)
 	packet_tuple(p, &seen.tuple);
 	if (!seen.forwarded)
 		see_behind(p, &seen);
+	if (seen.seg.kind == SL_SEGMENT_SYNACK && p->dir == SOCKLEDGER_DIR_OUT &&
+	    !seen.forwarded)
+		seen.listener = answerer(p);
 	if (seen.seg.kind == SL_SEGMENT_PLAIN)
 		sl_ledger_plain(l, &seen);
 	else
@@ -250,9 +296,9 @@ static bool plain_in_matters(const struct packet *p)
 {
 	const struct sock *sk = p->skb->sk;
 
-	if (!sk)
+	if (!sk || sk->sk_state == TCP_LISTEN)
 		return atomic_read(&sl_ledger_of_live(p->state->net)->awaited);
-	if (sk->sk_state == TCP_NEW_SYN_RECV)
+	if (sk->sk_state == TCP_NEW_SYN_RECV || sk->sk_state == TCP_SYN_RECV)
 		return true;
 	return sl_facts_is_tcp(sk) && !tcp_sk(sk)->bytes_received &&
 	       payload(p);
@@ -264,7 +310,8 @@ static unsigned int wire_out(void *priv, struct sk_buff *skb,
 	struct packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_OUT };
 
-	if (!locate(&p))
+	/* On its way through a VRF; it comes here again on the way out. */
+	if (netif_is_l3_master(state->out) || !locate(&p))
 		return NF_ACCEPT;
 	if (unlikely(TCP_FLAGS(p.th) & (SL_TCP_SYN | SL_TCP_FIN | SL_TCP_RST)))
 		report(&p);
