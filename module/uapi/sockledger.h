@@ -13,7 +13,7 @@
  *                    whole dump is in it exactly once
  *   STATS_GET, do    nothing                              -> counters
  *
- * Refusals carry an extended acknowledgement with a sentence.
+ * Refusals carry an extended acknowledgment with a sentence.
  */
 #ifndef _UAPI_SOCKLEDGER_H
 #define _UAPI_SOCKLEDGER_H

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# sockledger: the module is built by the kernel's own build system (see Kbuild), the reader by userspace/Makefile.
+# `make help` lists what can be asked for.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+PREFIX ?= /usr/local
+# Kernels of the lab: every one that a change must work on, and the one for a look
+KERNELS ?= 6.1 6.12
+KERNEL ?=
+SCENARIO ?=
+LAB := tests/lab
+
+# Type information for BPF needs a tool that the headers do not bring along; the module works without it.
+MODULE_ARGS := M=$(CURDIR) $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
+# A distribution's headers ask for a signature but come without its key.
+UNSIGNED := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+
+.PHONY: all module reader install clean help lab demo check style kunit scenarios
+
+all: module reader
+
+module:
+	@test -e $(KDIR)/Makefile || { echo "no kernel headers in $(KDIR): say make KDIR=..." >&2; exit 1; }
+	$(MAKE) -C $(KDIR) $(MODULE_ARGS) modules
+
+reader:
+	$(MAKE) -C userspace
+
+install: all
+	$(MAKE) -C $(KDIR) $(MODULE_ARGS) $(UNSIGNED) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+	$(MAKE) -C userspace PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) install
+	$(if $(DESTDIR),,depmod $(shell cat $(KDIR)/include/config/kernel.release))
+
+clean:
+	find . \( -name .git -o -path ./build \) -prune -o -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' -o -name modules.order -o -name Module.symvers \) -exec rm -f {} +
+	$(MAKE) -C userspace clean
+	rm -rf build
+
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: make            the module for the running kernel, and the reader
+#: make KDIR=DIR   the same for another kernel: its headers or its build tree
+#: make module     sockledger.ko alone
+#: make reader     userspace/sockledger alone
+#: make install    module, reader and man page (PREFIX, DESTDIR)
+#: make clean      removes all that was built here
+#:
+#: In a virtual machine, on stock kernels 6.1 and 6.12 (what is missing for it is installed with apt-get):
+#: make demo       shows sockledger at work, once on each kernel
+#: make lab        a shell with the module loaded (KERNEL=6.12)
+#: make check      every test there is; the last line is the count
+#: make scenarios  the scenarios alone (KERNEL="6.1 6.12", SCENARIO="load ...")
+#: make kunit      the unit tests of the pure code alone, in User Mode Linux
+#: make style      checkpatch, sparse and the compiler's warnings alone
+
+demo:
+	@$(LAB)/setup
+	@$(LAB)/demo $(or $(KERNEL),$(KERNELS))
+
+lab:
+	@$(LAB)/setup
+	@$(LAB)/shell $(or $(KERNEL),6.12)
+
+check:
+	@tests/check
+
+style:
+	@$(LAB)/setup
+	@tests/static/style || :
+	@tests/summary build/results/style
+
+kunit:
+	@$(LAB)/setup
+	@$(LAB)/kunit || :
+	@tests/summary build/results/uml-6.12
+
+scenarios:
+	@$(LAB)/setup
+	@$(LAB)/scenarios "$(or $(KERNEL),$(KERNELS))" $(SCENARIO)

@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What `make demo` shows, run as root in the guest: real programs make real connections, and what the ledger says of
+# them afterwards. Every step checks that it showed what it promised, so a demo that ends well did.
+set -euo pipefail
+
+BATS_TEST_TMPDIR=$(mktemp -d)
+export BATS_TEST_TMPDIR
+. "$(dirname "$0")/../scenarios/lib.bash"
+
+title() { printf '\n\n######## %s\n' "$*"; }
+say() { printf '\n==> %s\n' "$*"; }
+
+# shown NETNS COMMAND…: the command as a person would type it, and what it says
+shown() {
+	local name=$1
+	shift
+	printf '\n%s# %s\n' "$name" "$*"
+	within "$name" "$@"
+}
+
+# id_of NETNS JQ-CONDITION: the newest entry for which the condition holds
+id_of() {
+	ledger "$1" | jq -e "[.[] | select($2) | .id] | max // halt_error"
+}
+
+# now_says NETNS JQ-EXPRESSION: soon, or the demo has failed
+now_says() {
+	wait_for 20 ledger_says "$1" "$2"
+}
+
+http_request() {
+	local name=$1 url=$2
+	shown "$name" curl -sS --http1.0 "$url"
+}
+
+# Both ends of one request on one machine
+local_request() {
+	local url=$1 port=$2 addr=$3
+	http_request lab "$url"
+	now_says lab "[.[] | select(.remote.port == $port and .remote.addr == \"$addr\" and .role == \"active\" and
+		.handshake.outcome == \"established\")] | length == 1"
+	say "The whole story, from the entries of both ends: the client is ESTABLISHED before the server"
+	shown lab sockledger show "$(id_of lab ".role == \"active\" and .remote.port == $port")"
+}
+
+lesson_loopback() {
+	title "A request over IPv4 loopback (nginx and curl)"
+	namespace lab
+	serve_http lab 8080
+	local_request http://127.0.0.1:8080/ 8080 127.0.0.1
+	title "The same over IPv6"
+	serve_http lab 8086
+	local_request 'http://[::1]:8086/' 8086 ::1
+	title "What the files say"
+	for file in handshakes sockets listeners events stats; do
+		shown lab cat /proc/net/sockledger/$file
+	done
+}
+
+lesson_forwarded() {
+	title "Between two namespaces, with a third forwarding: each keeps its own ledger"
+	topology_up
+	serve_http server 80
+	http_request client http://$server4/
+	http_request client "http://[$server6]/"
+	for name in client router server; do
+		now_says $name '[.[] | select(.handshake.outcome == "established")] | length == 2'
+		shown $name sockledger list
+	done
+	say "The client's story, the forwarder's, the server's"
+	shown client sockledger show "$(id_of client '.family == "inet"')"
+	shown router sockledger show "$(id_of router '.family == "inet"')"
+	shown server sockledger show "$(id_of server '.role == "passive" and .remote.addr == "10.0.1.2"')"
+}
+
+lesson_failures() {
+	title "Three that failed"
+	say "Nobody listens"
+	shown client curl -sS http://$server4:81/ || true
+	now_says client 'any(.handshake.outcome == "refused")'
+	shown client sockledger show "$(id_of client '.handshake.outcome == "refused"')"
+
+	say "An address that never answers (its firewall drops the SYN), after one retransmission"
+	within server nft add table inet deaf
+	within server nft add chain inet deaf input '{ type filter hook input priority 0; }'
+	within server nft add rule inet deaf input tcp dport 82 drop
+	within client sysctl -qw net.ipv4.tcp_syn_retries=1
+	within client sysctl -qw net.ipv4.tcp_syn_linear_timeouts=0 2>/dev/null || true
+	shown client curl -sS http://$server4:82/ || true
+	now_says client 'any(.handshake.outcome == "timed-out")'
+	shown client sockledger show "$(id_of client '.handshake.outcome == "timed-out"')"
+
+	say "Its own program gives up while in SYN_SENT"
+	within client sysctl -qw net.ipv4.tcp_syn_retries=6
+	shown client curl -sS --connect-timeout 1 http://$server4:82/ || true
+	now_says client 'any(.handshake.outcome == "cancelled")'
+	shown client sockledger show "$(id_of client '.handshake.outcome == "cancelled"')"
+}
+
+lesson_time_wait() {
+	local left
+	title "TIME_WAIT counts down, and is gone after a minute"
+	while ledger_says lab 'any(.state == "TIME_WAIT")'; do
+		left=$(ledger lab | jq -r '[.[] | select(.expires_ns) | .expires_ns] | max / 1e9 | floor')
+		printf '%s s left\n' "$left"
+		sleep 15
+	done
+	now_says lab 'all(.state != "TIME_WAIT")'
+	proc lab sockets | grep 'TIME_WAIT@.*>CLOSE@'
+}
+
+uname -sr
+load_module
+lesson_loopback
+lesson_forwarded
+lesson_failures
+lesson_time_wait
+topology_down
+unload_module
+kernel_is_quiet
+title "That was all of it, on $(uname -r)"
