@@ -79,6 +79,10 @@ bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
 /** sl_await() - set or clear SL_F_AWAITS_*. Under e->lock. */
 void sl_await(struct sl_ledger *l, struct sl_entry *e, u8 flag, bool on);
 
+/** sl_timewait_moved() - a timewait socket, as it is now; e is not locked */
+void sl_timewait_moved(struct sl_ledger *l, struct sl_entry *e,
+		       const struct sl_timewait *tw, u64 now);
+
 /** sl_see() - a segment that belongs to @e passed; @dir as @e sees it */
 void sl_see(struct sl_ledger *l, struct sl_entry *e,
 	    const struct sl_sighting *seen, u8 dir);

@@ -56,11 +56,13 @@ void sl_ledger_timewait_end(struct sl_ledger *l, const struct sl_tuple *tuple,
 			    u64 now, bool early);
 
 /**
- * sl_ledger_timewait_moved() - a timewait socket went from FIN_WAIT2 to
- * TIME_WAIT, or its clock was set anew
+ * sl_ledger_timewait_ack() - an ACK left that no socket sent
+ *
+ * A timewait socket sends one when a FIN has moved it from FIN_WAIT2 to
+ * TIME_WAIT, or has set its clock anew: the kernel is asked which.
  */
-void sl_ledger_timewait_moved(struct sl_ledger *l, const struct sl_tuple *tuple,
-			      const struct sl_timewait *tw, u64 now);
+void sl_ledger_timewait_ack(struct sl_ledger *l, const struct sl_tuple *tuple,
+			    u64 now);
 
 /* ---- the wire witness; segments.c, forwarded.c ---- */
 

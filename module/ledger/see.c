@@ -99,33 +99,36 @@ static void note_options(struct sl_end_options *end,
 	end->flags = seg->flags;
 }
 
-/* A SYN from the initiator. Returns whether it was sent before. */
-static bool note_syn(struct sl_entry *e, const struct sl_sighting *seen)
-{
-	struct sl_handshake *hs = &e->rec.hs;
+/* What the handshake keeps of either end's first segment. */
+struct opening {
+	u64 *at;
+	u16 *count;
+	u32 *isn;
+	struct sl_end_options *end;
+};
 
-	if (hs->syn_count < U16_MAX)
-		hs->syn_count++;
-	if (hs->syn != SL_T_UNKNOWN)
-		return true;
-	hs->syn = sl_since(e, seen->now);
-	hs->client_isn = seen->seg.seq;
-	note_options(&hs->client, &seen->seg);
-	return false;
+static struct opening opening_of(struct sl_handshake *hs, bool syn)
+{
+	if (syn)
+		return (struct opening) { &hs->syn, &hs->syn_count,
+					  &hs->client_isn, &hs->client };
+	return (struct opening) { &hs->synack, &hs->synack_count,
+				  &hs->server_isn, &hs->server };
 }
 
-/* A SYN+ACK from the responder. Returns whether it was sent before. */
-static bool note_synack(struct sl_entry *e, const struct sl_sighting *seen)
+/* A SYN or SYN+ACK. Returns whether it was sent before. */
+static bool note_opening(struct sl_entry *e, const struct sl_sighting *seen)
 {
-	struct sl_handshake *hs = &e->rec.hs;
+	struct opening to = opening_of(&e->rec.hs,
+				       seen->seg.kind == SL_SEGMENT_SYN);
 
-	if (hs->synack_count < U16_MAX)
-		hs->synack_count++;
-	if (hs->synack != SL_T_UNKNOWN)
+	if (*to.count < U16_MAX)
+		++*to.count;
+	if (*to.at != SL_T_UNKNOWN)
 		return true;
-	hs->synack = sl_since(e, seen->now);
-	hs->server_isn = seen->seg.seq;
-	note_options(&hs->server, &seen->seg);
+	*to.at = sl_since(e, seen->now);
+	*to.isn = seen->seg.seq;
+	note_options(to.end, &seen->seg);
 	return false;
 }
 
@@ -161,7 +164,7 @@ static void see_handshake(struct sl_ledger *l, struct sl_entry *e,
 		journal_segment(l, e, seen, dir, what, false);
 		return;
 	}
-	again = syn ? note_syn(e, seen) : note_synack(e, seen);
+	again = note_opening(e, seen);
 	if (again)
 		ring_segment(l, e, seen, dir, what, true);
 	journal_segment(l, e, seen, dir, what, again);

@@ -5,6 +5,7 @@
 #include <net/sock.h>
 #include <net/tcp_states.h>
 
+#include "../kernel/ask.h"
 #include "../kernel/facts.h"
 
 static struct sl_entry *new_socket_entry(struct sl_ledger *l,
@@ -353,13 +354,9 @@ void sl_ledger_timewait_end(struct sl_ledger *l, const struct sl_tuple *tuple,
 	spin_unlock_bh(&e->lock);
 }
 
-void sl_ledger_timewait_moved(struct sl_ledger *l, const struct sl_tuple *tuple,
-			      const struct sl_timewait *tw, u64 now)
+void sl_timewait_moved(struct sl_ledger *l, struct sl_entry *e,
+		       const struct sl_timewait *tw, u64 now)
 {
-	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple);
-
-	if (!e)
-		return;
 	spin_lock_bh(&e->lock);
 	if (e->in_tuple_index && (e->rec.flags & SL_F_TIMEWAIT)) {
 		e->rec.expires = tw->expires;
@@ -368,4 +365,17 @@ void sl_ledger_timewait_moved(struct sl_ledger *l, const struct sl_tuple *tuple,
 				      SOCKLEDGER_CAUSE_SEGMENT, now);
 	}
 	spin_unlock_bh(&e->lock);
+}
+
+void sl_ledger_timewait_ack(struct sl_ledger *l, const struct sl_tuple *tuple,
+			    u64 now)
+{
+	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple);
+	struct sl_timewait tw;
+
+	if (!e || !(READ_ONCE(e->rec.flags) & SL_F_TIMEWAIT))
+		return;
+	tw = sl_ask_timewait(l->net, tuple, e->rec.ifindex, now);
+	if (tw.found)
+		sl_timewait_moved(l, e, &tw, now);
 }

@@ -58,7 +58,7 @@ static void sweep_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now)
 		return;
 	tw = sl_ask_timewait(l->net, &e->rec.tuple, e->rec.ifindex, now);
 	if (tw.found)
-		sl_ledger_timewait_moved(l, &e->rec.tuple, &tw, now);
+		sl_timewait_moved(l, e, &tw, now);
 	else
 		sl_ledger_timewait_end(l, &e->rec.tuple, now, false);
 }

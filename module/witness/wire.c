@@ -12,7 +12,6 @@
 #include <net/net_namespace.h>
 #include <net/tcp.h>
 
-#include "../kernel/ask.h"
 #include "../kernel/facts.h"
 #include "../ledger/observe.h"
 
@@ -255,18 +254,12 @@ static noinline void report(const struct packet *p)
  */
 static noinline void report_timewait_ack(const struct packet *p)
 {
-	struct sl_ledger *l = sl_ledger_of_live(p->state->net);
-	u64 now = ktime_get_mono_fast_ns();
-	struct sl_timewait tw;
 	struct sl_tuple tuple;
 
 	packet_tuple(p, &tuple);
 	tuple.kind = SL_KIND_SOCKET;
-	if (!sl_index_by_tuple(&l->index, &tuple))
-		return;
-	tw = sl_ask_timewait(p->state->net, &tuple, ifindex_of(p), now);
-	if (tw.found)
-		sl_ledger_timewait_moved(l, &tuple, &tw, now);
+	sl_ledger_timewait_ack(sl_ledger_of_live(p->state->net), &tuple,
+			       ktime_get_mono_fast_ns());
 }
 
 static u32 payload(const struct packet *p)

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Entries of handshakes that have no socket: found and opened by endpoints. */
+#include "change.h"
+
+#include <net/tcp_states.h>
+
+struct sl_entry *sl_find(struct sl_ledger *l, const struct sl_sighting *seen,
+			 enum sl_kind kind)
+{
+	struct sl_tuple tuple = seen->tuple;
+
+	tuple.kind = kind;
+	return sl_index_by_tuple(&l->index, &tuple);
+}
+
+struct sl_tuple sl_swapped(const struct sl_sighting *seen, enum sl_kind kind)
+{
+	return (struct sl_tuple) {
+		.local = seen->tuple.remote,
+		.remote = seen->tuple.local,
+		.lport = seen->tuple.rport,
+		.rport = seen->tuple.lport,
+		.scope = seen->tuple.scope,
+		.kind = kind,
+	};
+}
+
+static struct sl_entry *new_half(struct sl_ledger *l, u64 now,
+				 const struct sl_tuple *tuple,
+				 enum sl_kind kind, u8 family)
+{
+	struct sl_entry *e = sl_entry_alloc(now);
+
+	if (!e) {
+		sl_stats_inc(&l->stats, SL_STAT_LOST_NO_MEMORY);
+		return NULL;
+	}
+	e->rec.tuple = *tuple;
+	e->rec.tuple.kind = kind;
+	e->rec.flags |= SL_F_TUPLE;
+	e->rec.family = family;
+	e->rec.role = kind == SL_KIND_FORWARDED ? SOCKLEDGER_ROLE_FORWARDED :
+						  SOCKLEDGER_ROLE_PASSIVE;
+	return e;
+}
+
+/* Make a new half-open entry visible; its final ACK is waited for. */
+static struct sl_entry *open_half(struct sl_ledger *l, struct sl_entry *e)
+{
+	e = sl_open(l, e, SL_POOL_HALF_OPEN);
+	if (!e)
+		return NULL;
+	spin_lock_bh(&e->lock);
+	if (e->in_tuple_index)
+		sl_await(l, e, SL_F_AWAITS_ACK, true);
+	spin_unlock_bh(&e->lock);
+	sl_sweep_arm(l);
+	return e;
+}
+
+struct sl_entry *sl_open_on_syn(struct sl_ledger *l,
+				const struct sl_sighting *seen,
+				enum sl_kind kind)
+{
+	struct sl_entry *e = new_half(l, seen->now, &seen->tuple, kind,
+				      seen->family);
+
+	if (!e)
+		return NULL;
+	e->rec.ifindex = seen->ifindex;
+	return open_half(l, e);
+}
+
+void sl_ledger_adopt_request(struct sl_ledger *l, const struct sl_tuple *tuple,
+			     u8 family, int ifindex, u64 now)
+{
+	struct sl_entry *e;
+
+	if (sl_index_by_tuple(&l->index, tuple))
+		return;
+	e = new_half(l, now, tuple, SL_KIND_HALF_OPEN, family);
+	if (!e)
+		return;
+	e->rec.flags |= SL_F_PRE_EXISTING;
+	e->rec.ifindex = ifindex;
+	e->rec.state = TCP_NEW_SYN_RECV;
+	e->rec.hs.progress.phase = SOCKLEDGER_PHASE_SYNACK;
+	if (open_half(l, e))
+		sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
+}
