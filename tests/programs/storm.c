@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Many short connections:
+ *
+ *	storm serve PORT			on both families, until killed
+ *	storm connect ADDR PORT PROCESSES CONNECTIONS
+ *
+ * CONNECTIONS are shared out to PROCESSES that run at once. On each connection
+ * a byte goes there and back, and the client closes first. It prints how many
+ * went through and how many failed, and succeeds when none did.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct score {
+	unsigned int done, failed;
+};
+
+static void fail(const char *what)
+{
+	perror(what);
+	exit(2);
+}
+
+static int listen_on(int port)
+{
+	struct sockaddr_in6 address = {
+		.sin6_family = AF_INET6,
+		.sin6_port = htons(port),
+	};
+	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+	int on = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) ||
+	    listen(fd, 4096))
+		fail("storm: listen");
+	return fd;
+}
+
+/* Every byte goes back; what ends is closed. */
+static void answer(int fd)
+{
+	char byte;
+
+	if (read(fd, &byte, 1) != 1 || write(fd, &byte, 1) != 1)
+		close(fd);
+}
+
+static void serve(int port)
+{
+	struct rlimit many = { 65536, 65536 };
+	struct epoll_event event = { .events = EPOLLIN }, ready[64];
+	int listener, poll, i, count;
+
+	setrlimit(RLIMIT_NOFILE, &many);
+	listener = listen_on(port);
+	poll = epoll_create1(0);
+	event.data.fd = listener;
+	epoll_ctl(poll, EPOLL_CTL_ADD, listener, &event);
+	for (;;) {
+		count = epoll_wait(poll, ready, 64, -1);
+		for (i = 0; i < count; i++) {
+			if (ready[i].data.fd != listener) {
+				answer(ready[i].data.fd);
+				continue;
+			}
+			event.data.fd = accept(listener, NULL, NULL);
+			if (event.data.fd >= 0)
+				epoll_ctl(poll, EPOLL_CTL_ADD, event.data.fd,
+					  &event);
+		}
+	}
+}
+
+static socklen_t parse(const char *text, int port,
+		       struct sockaddr_storage *to)
+{
+	struct sockaddr_in *in = (void *)to;
+	struct sockaddr_in6 *in6 = (void *)to;
+
+	memset(to, 0, sizeof(*to));
+	if (inet_pton(AF_INET, text, &in->sin_addr) == 1) {
+		in->sin_family = AF_INET;
+		in->sin_port = htons(port);
+		return sizeof(*in);
+	}
+	if (inet_pton(AF_INET6, text, &in6->sin6_addr) != 1) {
+		fprintf(stderr, "storm: %s is no address\n", text);
+		exit(2);
+	}
+	in6->sin6_family = AF_INET6;
+	in6->sin6_port = htons(port);
+	return sizeof(*in6);
+}
+
+static int once(const struct sockaddr_storage *to, socklen_t len)
+{
+	int fd = socket(to->ss_family, SOCK_STREAM, 0);
+	char byte = 's';
+	int good;
+
+	good = fd >= 0 && !connect(fd, (const struct sockaddr *)to, len) &&
+	       write(fd, &byte, 1) == 1 && read(fd, &byte, 1) == 1;
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+static int connect_all(char **args)
+{
+	unsigned int processes = atoi(args[2]), connections = atoi(args[3]);
+	struct sockaddr_storage to;
+	socklen_t len = parse(args[0], atoi(args[1]), &to);
+	struct score *scores, sum = { 0, 0 };
+	unsigned int i, n;
+
+	scores = mmap(NULL, processes * sizeof(*scores), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (i = 0; i < processes; i++) {
+		if (fork())
+			continue;
+		for (n = i; n < connections; n += processes) {
+			if (once(&to, len))
+				scores[i].done++;
+			else
+				scores[i].failed++;
+		}
+		_exit(0);
+	}
+	while (wait(NULL) > 0)
+		;
+	for (i = 0; i < processes; i++) {
+		sum.done += scores[i].done;
+		sum.failed += scores[i].failed;
+	}
+	printf("done %u failed %u\n", sum.done, sum.failed);
+	return sum.failed || sum.done != connections;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "serve"))
+		serve(atoi(argv[2]));
+	if (argc == 6 && !strcmp(argv[1], "connect"))
+		return connect_all(argv + 2);
+	fprintf(stderr, "usage: storm serve PORT | storm connect ADDR PORT PROCESSES CONNECTIONS\n");
+	return 2;
+}

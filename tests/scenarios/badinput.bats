@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What users, programs and the network get wrong: each is refused with a sentence, or counted, and disturbs nothing.
+# lab-timeout: 600
+# shellcheck disable=SC2154 # addresses and words come from them
+load lib
+load words
+
+@test "module parameters out of range are refused with a sentence" {
+	local parameter sentence
+	while IFS='|' read -r parameter sentence; do
+		echo "$parameter"
+		run load_module "$parameter"
+		[ "$status" -ne 0 ]
+		[ ! -e /proc/net/sockledger ]
+		kernel_log | grep -F "$sentence"
+	done <<-'EOF'
+		max_live=15|sockledger: max_live=15 is out of range: it must be from 16 to 4194304
+		max_live=4194305|sockledger: max_live=4194305 is out of range: it must be from 16 to 4194304
+		max_history=0|sockledger: max_history=0 is out of range: it must be from 16 to 4194304
+		max_half_open=1048577|sockledger: max_half_open=1048577 is out of range: it must be from 16 to 1048576
+		max_events=32|sockledger: max_events=32 is out of range: it must be from 64 to 65536
+		max_events=131072|sockledger: max_events=131072 is out of range: it must be from 64 to 65536
+		max_events=1000|sockledger: max_events=1000 is not a power of two
+		max_live=many|`many' invalid for parameter `max_live'
+		max_live=-1|`-1' invalid for parameter `max_live'
+	EOF
+	load_module max_live=16 max_history=16 max_half_open=16 max_events=64
+	[ "$(cat /sys/module/sockledger/parameters/*)" = "$(printf '%s\n' 64 16 16 16)" ]
+	unload_module
+	load_module max_live=4194304 max_history=4194304 max_half_open=1048576 max_events=65536
+}
+
+@test "netlink requests that make no sense are refused with a sentence" {
+	load_module
+	local request answer
+	while IFS='|' read -r request answer; do
+		echo "$request: $answer"
+		# shellcheck disable=SC2086 # words
+		run badnl $request
+		echo "$output"
+		# shellcheck disable=SC2053 # a pattern
+		[[ $output == $answer ]]
+	done <<-'EOF'
+		do 1 1|EINVAL the id of an entry is required
+		do 1 1 2:0000000000000000|ERANGE integer out of range
+		do 1 1 2:0100|*attribute*length*
+		do 1 1 2:|*attribute*length*
+		do 1 1 2:0100000000000000ff|*attribute*length*
+		do 1 1 2:0100000000000000 77:00|EINVAL Unknown attribute type
+		do 1 1 3:01000000|EINVAL Unknown attribute type
+		do 1 1 2:0100000000000000|ENOENT no entry has this id: it never had one, or history has moved on
+		do 1 1 2:ffffffffffffffff|ENOENT no entry has this id: it never had one, or history has moved on
+		dump 1 1 2:0100000000000000|EINVAL a dump gives every entry: it takes no id
+		dump 1 1 77:00|EINVAL Unknown attribute type
+		do 2 1 1:00|EINVAL*
+		dump 2 1|EOPNOTSUPP*
+		do 0 1|EOPNOTSUPP*
+		do 77 1|EOPNOTSUPP*
+		do 2 1|answered
+		do 2 99|answered
+		dump 1 1|OK
+	EOF
+}
+
+@test "the reader says in one sentence what is wrong" {
+	namespace here
+	load_module
+	local arguments wanted sentence
+	while IFS='|' read -r arguments wanted sentence; do
+		echo "sockledger $arguments: $sentence"
+		# shellcheck disable=SC2086 # words
+		run bash -c '"$@" 2>&1 >/dev/full' - sockledger $arguments
+		[ "$status" -eq "$wanted" ]
+		echo "$status $output"
+		[ "$output" = "sockledger: $sentence" ]
+	done <<-'EOF'
+		lst|2|unknown command "lst" (did you mean "list"?)
+		frobnicate|2|unknown command "frobnicate" ("sockledger help" lists all)
+		list too|2|"too" is one argument too many for "list"
+		show|2|"show" needs the id of an entry
+		show one|2|"one" is not the id of an entry, which is a number
+		show -- -1|2|"-1" is not the id of an entry, which is a number
+		show 99999999999999999999|2|"99999999999999999999" is too big for the id of an entry
+		show 1 2|2|"2" is one argument too many for "show"
+		show 4711|1|there is no entry 4711 (no entry has this id: it never had one, or history has moved on)
+		show 0|2|the kernel refused: integer out of range (Numerical result out of range)
+		--colour|2|unknown option "--colour" ("sockledger help" lists all)
+		-x|2|unknown option "-x" ("sockledger help" lists all)
+		-N|2|option "-N" needs a value
+		-N nowhere|2|there is no network namespace "nowhere"
+	EOF
+}
+
+@test "the reader without the module says so" {
+	local command
+	for command in list stats 'show 1'; do
+		# shellcheck disable=SC2086 # words
+		run sockledger $command
+		[ "$status" -eq 2 ]
+		[ "$output" = 'sockledger: the sockledger module is not loaded in the kernel (load it with "modprobe sockledger")' ]
+	done
+}
+
+# bad NETNS COUNTER ARGUMENTS…: a segment that raises the counter of that namespace by one
+bad() {
+	local name=$1 counter=$2 before
+	shift 2
+	before=$(stat_of "$name" "$counter")
+	echo "$name $counter: $*"
+	within client segments "$@"
+	wait_for 10 eval "[ \$(stat_of $name $counter) -eq $((before + 1)) ]"
+}
+
+# Through the router; once between ports nobody knows, once in the midst of a connection
+bad_segments() {
+	topology_up
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept recv 5 send 5 eof close pause
+	wait_for 20 listens server 80
+	spawn client endpoint connect "$2" 80 touch "$BATS_TEST_TMPDIR/up" await "$BATS_TEST_TMPDIR/go" send 5 recv 5 close pause
+	wait_for 20 test -e "$BATS_TEST_TMPDIR/up"
+	local counter segment port ours
+	ours=$(tell client 'only | .local.port')
+	for port in 4000 "$ours"; do
+		while read -r counter segment; do
+			bad server "$counter" "$1" "$2" "$port" 80 "$segment"
+		done <<-'EOF'
+			bad_truncated cut=10
+			bad_offset doff=3
+			bad_offset doff=15
+			bad_flags flags=0x03
+			bad_flags flags=0x06
+			bad_flags flags=0x01
+			bad_flags flags=0x3f
+			bad_checksum sum=bad
+		EOF
+		bad router fragments "$1" "$2" "$port" 80 fragment=64
+	done
+	entries server <<<'length == 2'
+	# TCP itself passes over options it cannot read: these SYNs are answered, and the answers reset.
+	for segment in 4001:02000000 4002:02050102 4003:0101010f; do
+		bad server bad_options "$1" "$2" "${segment%:*}" 80 "options=${segment#*:}"
+	done
+	wait_for 20 says server 'length == 5 and (.[2:] | all(result == "passive reset half-open-rst"))'
+	touch "$BATS_TEST_TMPDIR/go"
+	wait_for 20 says server 'on('"$ours"') | only | .state == "CLOSE"'
+	wait_for 20 says client 'only | .state == "TIME_WAIT"'
+	entries client <<-'EOF'
+		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"
+		only | result == "active established none" and .handshake.syn_count == 1
+	EOF
+	holds "$(tell server "on($ours)")" <<-'EOF'
+		only | states == "LISTEN>SYN_RECV>ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSE"
+		only | result == "passive established none" and .handshake.syn_count == 1
+		only | .totals.bytes_sent == 5 and saw("FIN"; "in") == 1 and saw("RST"; "in") == 0 and saw("SYN"; "in") == 0
+	EOF
+}
+
+@test "segments no TCP would send, over IPv4" { bad_segments "$client4" "$server4"; }
+@test "segments no TCP would send, over IPv6" { bad_segments "$client6" "$server6"; }

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# A connection from its SYN to the end of its TIME_WAIT, seen from every machine it touches.
+# lab-timeout: 600
+# shellcheck disable=SC2154 # addresses and words come from them
+load lib
+load words
+
+# What is so of every connection that came about, whatever it ran over
+came_about() {
+	holds "$1" <<-'EOF'
+		.active | result == "active established none"
+		.passive | result == "passive established none"
+		.active | states | startswith("CLOSE>SYN_SENT>ESTABLISHED>")
+		.passive | states | startswith("LISTEN>SYN_RECV>ESTABLISHED>")
+		.active | causes | startswith("call segment ")
+		.passive | causes | startswith("segment segment ")
+		.active.handshake | 0 <= .syn_ns and .syn_ns <= .synack_ns and .synack_ns <= .ack_ns
+		.passive.handshake | 0 <= .syn_ns and .syn_ns <= .synack_ns and .synack_ns <= .ack_ns
+		.active.start_ns + (.active | since("ESTABLISHED")) < .passive.start_ns + (.passive | since("ESTABLISHED"))
+		.active.start_ns + .active.handshake.syn_ns <= .passive.start_ns + .passive.handshake.syn_ns
+		(.active | ends) == (.passive | mirrored)
+		(.active.handshake | [.client_isn, .server_isn]) == (.passive.handshake | [.client_isn, .server_isn])
+		.active.handshake | .client_isn != .server_isn
+		[.active, .passive | .handshake | .syn_count, .synack_count] == [1, 1, 1, 1]
+		.active.handshake.mss == .passive.handshake.mss
+		.active.handshake.mss | .client >= 1220 and .server >= 1220
+		.active.handshake.wscale == .passive.handshake.wscale
+		.active.handshake.wscale | .client >= 1 and .server >= 1
+		[.active, .passive | .handshake | .sack, .timestamps] == [true, true, true, true]
+		[.active, .passive | .handshake | .fastopen, .cookie, .ecn] | any | not
+		.passive.listener_id == .listener.id
+		.listener | states == "CLOSE>LISTEN" and .live and .ledger.established == 1
+		[.active, .passive | saw("FIN"; "out"), saw("FIN"; "in")] == [1, 1, 1, 1]
+		[.active, .passive, .listener | .pre_existing] | any | not
+	EOF
+}
+
+# HTTP CLIENT SERVER URL: curl fetches it from nginx, and closes first
+http() {
+	local pid story
+	spawn "$1" curl -s --fail -o /dev/null "$3"
+	pid=$!
+	wait $pid
+	wait_for 20 says "$2" 'role("passive") | only | states | endswith("LAST_ACK>CLOSE")'
+	wait_for 20 says "$1" 'role("active") | only | .state == "TIME_WAIT"'
+	story=$(both "$1" "$2")
+	came_about "$story"
+	# shellcheck disable=SC2016 # jq's variables
+	holds "$(jq ".pid = $pid" <<<"$story")" <<-'EOF'
+		.active | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"
+		.passive | states == "LISTEN>SYN_RECV>ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSE"
+		.active | causes == "call segment call segment segment"
+		.passive | causes == "segment segment segment call segment"
+		.pid as $pid | .active.opener | .comm == "curl" and .pid == $pid and .uid == 0
+		.listener.opener.comm == "nginx"
+		.passive.closer.comm == "nginx"
+		.active.totals | .bytes_sent > 0 and .bytes_received > 0
+		# TCP counts a FIN as a byte received.
+		.passive.totals.bytes_received == .active.totals.bytes_sent + 1
+		.active.handshake | .ack_ns <= .data_out_ns and .data_out_ns < .data_in_ns
+	EOF
+}
+
+@test "HTTP over loopback, IPv4" {
+	namespace here
+	load_module
+	serve_http here 80
+	http here here http://127.0.0.1/
+	entries here <<-'EOF'
+		length == 4 and (role("listener") | length) == 2
+		(role("active") | only | .local.addr) == "127.0.0.1"
+		map(.family) | sort == ["inet", "inet", "inet", "inet6"]
+	EOF
+}
+
+@test "HTTP over loopback, IPv6" {
+	namespace here
+	load_module
+	serve_http here 80
+	http here here "http://[::1]/"
+	entries here <<-'EOF'
+		length == 4 and (role("listener") | length) == 2
+		(role("active") | only | .local.addr) == "::1"
+		map(.family) | sort == ["inet", "inet6", "inet6", "inet6"]
+	EOF
+}
+
+@test "an IPv4 client of an IPv6 listener is shown with IPv4 addresses" {
+	namespace here
+	load_module
+	spawn here endpoint bind :: 80 listen 5 accept eof close pause
+	wait_for 20 listens here 80
+	within here endpoint connect 127.0.0.1 80 close
+	wait_for 20 says here 'role("passive") | only | states | endswith("LAST_ACK>CLOSE")'
+	came_about "$(both here here)"
+	entries here <<-'EOF'
+		(role("active") | only | .family) == "inet"
+		(role("passive") | only | .family) == "inet6"
+		(role("passive") | only | .local) == {"addr": "127.0.0.1", "port": 80}
+		(role("listener") | only | .local) == {"addr": "::", "port": 80}
+	EOF
+}
+
+through_the_router() {
+	topology_up
+	load_module
+	serve_http server 80
+	http client server "$1"
+	entries client <<<'length == 1'
+	entries server <<<'length == 3 and (role("listener") | length) == 2'
+	# shellcheck disable=SC2016 # jq's variables
+	holds "$(jq -n --argjson router "$(ledger router)" --argjson client "$(ledger client)" '{$router, client: $client[0]}')" <<-'EOF'
+		.router | only | result == "forwarded established none"
+		.router[0].handshake | .syn_ns <= .synack_ns and .synack_ns <= .ack_ns
+		(.router[0] | ends) == (.client | ends)
+		(.router[0].handshake | [.client_isn, .server_isn]) == (.client.handshake | [.client_isn, .server_isn])
+		.router[0].handshake.mss == .client.handshake.mss
+		.router[0] | saw("FIN"; "out") == 1 and saw("FIN"; "in") == 1
+		.router[0] | has("state") or has("opener") or has("inode") | not
+	EOF
+	# Some seconds after both FINs nothing more is expected.
+	wait_for 60 says router 'only | .live | not'
+}
+
+@test "HTTP through a router, IPv4" { through_the_router "http://$server4/"; }
+@test "HTTP through a router, IPv6" { through_the_router "http://[$server6]/"; }
+
+# Seconds until it ends, of the one TIME_WAIT on a port
+expires() { tell "$1" "on($2) | role(\"$3\") | only | select(.state == \"TIME_WAIT\") | .expires_ns / 1e9 | floor"; }
+
+@test "whoever closes first keeps TIME_WAIT for 60 seconds" {
+	topology_up
+	within client sysctl -qw net.ipv4.tcp_fin_timeout=10
+	within server sysctl -qw net.ipv4.tcp_fin_timeout=10
+	load_module
+	# Port and address, who closes first
+	local table=("81 $server4 server" "82 $server4 client" "83 $server6 server" "84 $server6 client")
+	local row port address first role
+	for row in "${table[@]}"; do
+		read -r port address first <<<"$row"
+		if [ "$first" = server ]; then
+			spawn server endpoint bind :: "$port" listen 5 accept close pause
+			wait_for 20 listens server "$port"
+			within client endpoint connect "$address" "$port" eof close
+		else
+			spawn server endpoint bind :: "$port" listen 5 accept eof close pause
+			wait_for 20 listens server "$port"
+			within client endpoint connect "$address" "$port" close
+		fi
+		wait_for 20 says "$first" "on($port) | any(.state == \"TIME_WAIT\")"
+	done
+	[ "$(expires client 82 active)" -ge 50 ]
+	[ "$(expires server 83 passive)" -ge 50 ]
+	sleep 40
+	[ "$(expires client 82 active)" -le 20 ]
+	[ "$(expires server 83 passive)" -le 20 ]
+	for row in "${table[@]}"; do
+		read -r port address first <<<"$row"
+		role=$([ "$first" = server ] && echo passive || echo active)
+		wait_for 60 says "$first" "on($port) | role(\"$role\") | only | .state == \"CLOSE\""
+		holds "$(tell "$first" "on($port) | role(\"$role\") | only")" <<-'EOF'
+			states | endswith("ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT>CLOSE")
+			# The wheel of kernel timers ends one of 60 s up to 2 s late.
+			time_in("TIME_WAIT") | between(59.9; 63)
+			.transitions[-1].cause == "timer"
+			(.live or has("expires_ns")) | not
+		EOF
+		first=$([ "$first" = server ] && echo client || echo server)
+		says "$first" "on($port) | map(select(.role != \"listener\")) | only | states | endswith(\"ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSE\")"
+	done
+}
+
+@test "a client that closed waits in FIN_WAIT2 for the server's FIN" {
+	topology_up
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept await "$BATS_TEST_TMPDIR/close" close pause
+	wait_for 20 listens server 80
+	within client endpoint connect "$server4" 80 close
+	wait_for 20 says client 'only | .state == "FIN_WAIT2"'
+	wait_for 20 says server 'role("passive") | only | .state == "CLOSE_WAIT"'
+	touch "$BATS_TEST_TMPDIR/close"
+	wait_for 20 says client 'only | .state == "TIME_WAIT"'
+	entries client <<-'EOF'
+		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"
+		only | causes == "call segment call segment segment"
+		only | .expires_ns > 50e9
+	EOF
+}
+
+@test "FIN_WAIT2 ends after tcp_fin_timeout when the server's FIN never comes" {
+	topology_up
+	within client sysctl -qw net.ipv4.tcp_fin_timeout=3
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept pause
+	wait_for 20 listens server 80
+	within client endpoint connect "$server6" 80 close
+	wait_for 20 says client 'only | .state == "CLOSE"'
+	entries client <<-'EOF'
+		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>CLOSE"
+		only | .transitions[-1].cause == "timer"
+		only | time_in("FIN_WAIT2") | between(2.5; 5)
+	EOF
+}
+
+@test "both ends may close at once: their FINs cross" {
+	topology_up
+	load_module
+	local go=$BATS_TEST_TMPDIR/close name
+	spawn server endpoint bind :: 80 listen 5 accept await "$go" close pause
+	wait_for 20 listens server 80
+	spawn client endpoint connect "$server6" 80 await "$go" close pause
+	wait_for 20 says server 'role("passive") | only | .state == "ESTABLISHED"'
+	for name in client server; do
+		within $name tc qdisc add dev eth0 root netem delay 1500ms
+	done
+	touch "$go"
+	for name in client server; do
+		wait_for 30 says $name 'map(select(.state == "TIME_WAIT")) | length == 1'
+	done
+	entries client <<<'only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>CLOSING>TIME_WAIT"'
+	entries server <<<'role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>FIN_WAIT1>CLOSING>TIME_WAIT"'
+}

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What every scenario needs. Scenarios run as root in a machine of their own, so nothing here is careful with it.
+#
+#     client                       router                       server
+#   10.0.1.2/24 -- veth -- 10.0.1.1   10.0.2.1 -- veth -- 10.0.2.2/24
+#   fd00:1::2/64           fd00:1::1   fd00:2::1           fd00:2::2/64
+#       eth0                 left       right                  eth0
+
+# shellcheck disable=SC2034 # for the scenarios
+client4=10.0.1.2 client6=fd00:1::2 server4=10.0.2.2 server6=fd00:2::2
+sockledger_ko=${SOCKLEDGER_KO:-/sockledger/sockledger.ko}
+complaints=/lab/complaints
+spawned=()
+
+setup() { begin; }
+teardown() { finish; }
+
+# First and last thing in every test, whatever else its own setup and teardown do
+begin() {
+	echo "<6>scenario: $BATS_TEST_DESCRIPTION" >/dev/kmsg
+}
+
+finish() {
+	local pid
+	for pid in "${spawned[@]}"; do
+		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+	done
+	topology_down
+	if module_loaded; then
+		unload_module
+	fi
+	kernel_is_quiet
+}
+
+# What the kernel has said since the test began
+kernel_log() {
+	dmesg -r | tac | sed '/scenario: /q' | tac
+}
+
+# The kernel had nothing to complain about since the test began.
+kernel_is_quiet() {
+	! kernel_log | grep -E -f "$complaints"
+}
+
+module_loaded() { [[ -d /sys/module/sockledger ]]; }
+load_module() { insmod "$sockledger_ko" "$@"; }
+unload_module() { rmmod sockledger; }
+
+# wait_for SECONDS COMMAND…: until the command succeeds. Time in the guest is not to be trusted: be generous.
+wait_for() {
+	local deadline=$((SECONDS + $1 * ${PATIENCE:-1}))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		if ((SECONDS > deadline)); then
+			echo "still not so: $*" >&2
+			return 1
+		fi
+		sleep 0.05
+	done
+}
+
+# within NETNS COMMAND…
+within() { ip netns exec "$@"; }
+
+# spawn NETNS COMMAND…: in the background until the test ends; its pid is in $!
+spawn() {
+	ip netns exec "$@" </dev/null >>"$BATS_TEST_TMPDIR/spawned.log" 2>&1 3>&- &
+	spawned+=($!)
+}
+
+# namespace NAME: a network namespace with lo up whose addresses need no waiting for
+namespace() {
+	ip netns add "$1"
+	within "$1" sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
+	ip -n "$1" link set lo up
+}
+
+# link NETNS DEVICE NETNS DEVICE
+link() {
+	ip link add "$2" netns "$1" type veth peer name "$4" netns "$3"
+	ip -n "$1" link set "$2" up
+	ip -n "$3" link set "$4" up
+}
+
+address() {
+	local name=$1 device=$2 address
+	shift 2
+	for address; do
+		if [[ $address == *:* ]]; then
+			ip -n "$name" address add "$address" dev "$device" nodad
+		else
+			ip -n "$name" address add "$address" dev "$device"
+		fi
+	done
+}
+
+# The three namespaces drawn above
+topology_up() {
+	local name
+	for name in client router server; do
+		namespace $name
+	done
+	within router sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	link client eth0 router left
+	link server eth0 router right
+	address client eth0 10.0.1.2/24 fd00:1::2/64
+	address router left 10.0.1.1/24 fd00:1::1/64
+	address router right 10.0.2.1/24 fd00:2::1/64
+	address server eth0 10.0.2.2/24 fd00:2::2/64
+	ip -n client route add default via 10.0.1.1
+	ip -n client -6 route add default via fd00:1::1
+	ip -n server route add default via 10.0.2.1
+	ip -n server -6 route add default via fd00:2::1
+}
+
+# Ends every namespace and what still runs in it.
+topology_down() {
+	local name
+	for name in $(ip netns list | awk '{ print $1 }'); do
+		ip netns pids "$name" | xargs -r kill -9
+		ip netns delete "$name"
+	done
+}
+
+# serve_http NETNS PORT: nginx on both families; every path answers "ok". It listens when this returns.
+serve_http() {
+	local dir
+	dir=$(mktemp -d "$BATS_TEST_TMPDIR/nginx.XXXXXX")
+	cat >"$dir/conf" <<-CONF
+		user root; pid $dir/pid; error_log $dir/error.log; worker_processes 1;
+		events { }
+		http {
+			access_log off;
+			client_body_temp_path $dir; proxy_temp_path $dir; fastcgi_temp_path $dir;
+			uwsgi_temp_path $dir; scgi_temp_path $dir;
+			server { listen $2; listen [::]:$2; location / { return 200 "ok\n"; } }
+		}
+	CONF
+	within "$1" nginx -e "$dir/error.log" -p "$dir" -c "$dir/conf" 3>&-
+}
+
+# ledger NETNS [ARGUMENT…]: the entries of a namespace as one JSON array
+ledger() {
+	local name=$1
+	shift
+	within "$name" sockledger list --json "$@"
+}
+
+# ledger_says NETNS JQ-EXPRESSION: true when the expression, given the array, is
+ledger_says() {
+	ledger "$1" | jq -e "$2" >/dev/null
+}
+
+# proc NETNS FILE: one of the files in /proc/net/sockledger
+proc() { within "$1" cat "/proc/net/sockledger/$2"; }
+
+# stat_of NETNS NAME: one value of /proc/net/sockledger/stats
+stat_of() { proc "$1" stats | awk -v name="$2" '$1 == name { print $2 }'; }

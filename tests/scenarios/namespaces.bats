@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Every network namespace has a ledger of its own, and takes it along when it goes.
+# lab-timeout: 600
+load lib
+load words
+
+files=(handshakes sockets listeners events stats)
+
+# Entries that the module has in memory, in all namespaces
+entries_in_memory() {
+	echo 1 >/sys/kernel/slab/sockledger_entry/shrink
+	awk '$1 == "sockledger_entry" { print $2 }' /proc/slabinfo
+}
+
+no_entries_in_memory() { [[ $(entries_in_memory) -eq 0 ]]; }
+
+# A connection within a namespace, both ends held open
+hold_connection() {
+	spawn "$1" endpoint bind :: 80 listen 5 accept pause
+	wait_for 20 listens "$1" 80
+	spawn "$1" endpoint connect "$2" 80 pause
+	wait_for 20 says "$1" 'map(select(.state == "ESTABLISHED")) | length == 2'
+}
+
+@test "a namespace sees its own entries and no others" {
+	namespace red
+	namespace blue
+	load_module
+	hold_connection red 127.0.0.1
+	run ledger blue
+	[ "$status" -eq 1 ]
+	[ "$output" = "[]" ]
+	run sockledger list --json
+	[ "$output" = "[]" ]
+	hold_connection blue ::1
+	entries red <<<'length == 3 and (role("active") | only | .remote.addr) == "127.0.0.1"'
+	entries blue <<<'length == 3 and (role("active") | only | .remote.addr) == "::1"'
+	[ "$(tell red '.[0].netns')" -eq "$(within red readlink /proc/self/ns/net | tr -dc 0-9)" ]
+	[ "$(tell red '.[0].netns')" -ne "$(tell blue '.[0].netns')" ]
+	[ "$(stat_of red entries_live)" -eq 3 ]
+	[ "$(stat_of blue passive_established)" -eq 1 ]
+	[ "$(awk '$1 == "entries_opened" { print $2 }' /proc/net/sockledger/stats)" -eq 0 ]
+	for file in handshakes sockets listeners events; do
+		[ "$(wc -l <"/proc/net/sockledger/$file")" -eq 1 ]
+	done
+}
+
+@test "sockledger -N reads another namespace" {
+	namespace red
+	load_module
+	hold_connection red 127.0.0.1
+	[ "$(sockledger -N red list --json | jq -c 'map(.id)')" = "$(tell red 'map(.id)')" ]
+}
+
+@test "the entries of a namespace vanish with it" {
+	namespace red
+	load_module
+	hold_connection red ::1
+	[ "$(entries_in_memory)" -gt 0 ]
+	topology_down
+	wait_for 30 no_entries_in_memory
+}
+
+@test "fifty namespaces with connections inside come and go" {
+	load_module
+	local i
+	for i in {1..50}; do
+		ip netns add "n$i"
+		ip -n "n$i" link set lo up
+		spawn "n$i" endpoint bind :: 80 listen 5 accepts 2 pause
+		wait_for 20 listens "n$i" 80
+		spawn "n$i" endpoint connect 127.0.0.1 80 connects 1 ::1 80 close pause
+	done
+	for i in {1..50}; do
+		wait_for 20 says "n$i" 'length == 5 and (role("passive") | length == 2)'
+	done
+	[ "$(entries_in_memory)" -ge 250 ]
+	topology_down
+	wait_for 60 no_entries_in_memory
+}
+
+@test "a namespace made and removed while the module comes and goes" {
+	local i
+	for i in 1 2 3; do
+		namespace "red$i"
+		load_module
+		hold_connection "red$i" 127.0.0.1
+		topology_down
+		unload_module
+	done
+}
+
+@test "the files are for the namespace's root alone" {
+	load_module
+	local file
+	for file in "${files[@]}"; do
+		[ "$(stat -c '%a %u %g' "/proc/net/sockledger/$file")" = "440 0 0" ]
+		run su -s /bin/sh nobody -c "cat /proc/net/sockledger/$file"
+		[ "$status" -ne 0 ]
+		[[ $output == *"Permission denied"* ]]
+	done
+}
+
+@test "without rights netlink refuses and the reader says what is missing" {
+	load_module
+	run su -s /bin/sh nobody -c 'badnl dump 1 1'
+	[ "$output" = "EPERM" ]
+	run su -s /bin/sh nobody -c 'badnl do 2 1'
+	[ "$output" = "EPERM" ]
+	run su -s /bin/sh nobody -c 'sockledger list'
+	[ "$status" -eq 2 ]
+	[ "$output" = "sockledger: reading the ledger needs CAP_NET_ADMIN in the network namespace" ]
+}
+
+# As nobody, who is root in a user namespace of its own: the network namespace may be made together with it, or later.
+@test "root of a user namespace reads the ledger of its own network namespace" {
+	load_module
+	local way
+	for way in 'unshare -r -n sh -c' 'unshare -r unshare -n sh -c'; do
+		# shellcheck disable=SC2016 # for the inner shell
+		run su -s /bin/sh nobody -c "$way"' "
+			stat -c %u:%a /proc/net/sockledger/stats && cat /proc/net/sockledger/stats | head -n 1 &&
+			endpoint bind 127.0.0.1 80 listen 5 close && sockledger list --json"'
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[ "${lines[0]}" = 0:440 ]
+		[ "${lines[1]}" = "name value" ]
+		[[ $output == *'"role":"listener"'* ]]
+	done
+}

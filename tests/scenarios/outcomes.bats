@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# How a handshake can end other than well, and what the ledger of each machine says about it.
+# lab-timeout: 600
+# shellcheck disable=SC2154 # addresses and words come from them
+load lib
+load words
+
+# The handshake of the client fails for curl in a while, so that waiting is short.
+impatient() {
+	within client sysctl -qw net.ipv4.tcp_syn_retries=1
+	within client sysctl -qw net.ipv4.tcp_syn_linear_timeouts=0 2>/dev/null || true # since 6.5
+}
+
+# ended NETNS ROLE: wait until the only handshake of that role has ended, and print it
+ended() {
+	wait_for "${3:-30}" says "$1" "role(\"$2\") | only | .handshake.outcome != \"in-progress\"" && tell "$1" "role(\"$2\") | only"
+}
+
+refused() {
+	topology_up
+	load_module
+	run within client curl -s "http://$1:80/"
+	[ "$status" -eq 7 ]
+	holds "$(ended client active)" <<-'EOF'
+		result == "active refused peer-rst"
+		states == "CLOSE>SYN_SENT>CLOSE" and causes == "call segment"
+		.error == "ECONNREFUSED" and .live == false and .opener.comm == "curl"
+		saw("RST"; "in") == 1 and saw("RST"; "out") == 0
+		.handshake | .syn_count == 1 and .synack_count == 0 and (has("synack_ns") or has("ack_ns") | not)
+	EOF
+	holds "$(ended server passive)" <<-'EOF'
+		result == "passive refused no-listener"
+		.transitions == [] and (has("state") or has("listener_id") | not) and .live == false
+		saw("RST"; "out") == 1
+	EOF
+	holds "$(ended router forwarded)" <<<'result == "forwarded refused peer-rst" and saw("RST"; "in") == 1'
+	[ "$(stat_of client active_refused)" -eq 1 ]
+	[ "$(stat_of server passive_refused)" -eq 1 ]
+	[ "$(snmp client Tcp.AttemptFails)" -eq 1 ]
+}
+
+@test "refused: nobody listens, IPv4" { refused "$server4"; }
+@test "refused: nobody listens, IPv6" { refused "[$server6]"; }
+
+@test "refused over loopback: both ends in one ledger" {
+	namespace here
+	load_module
+	run within here curl -s http://127.0.0.1:80/ "http://[::1]:80/"
+	[ "$status" -eq 7 ]
+	entries here <<-'EOF'
+		map(result) == ["active refused peer-rst", "passive refused no-listener", "active refused peer-rst", "passive refused no-listener"]
+		map(.local.addr) == ["127.0.0.1", "127.0.0.1", "::1", "::1"]
+	EOF
+}
+
+# Meanwhile the other machines wait longer for an answer than any client does: 66 s.
+@test "timed out: the server's firewall eats every SYN" {
+	topology_up
+	impatient
+	firewall server input tcp dport 80 drop
+	load_module
+	local address
+	for address in "$server4" "[$server6]"; do
+		run within client curl -s "http://$address:80/"
+		[ "$status" -ne 0 ]
+	done
+	wait_for 30 says client 'map(select(.live | not)) | length == 2'
+	entries client <<-'EOF'
+		length == 2 and all(result == "active timed-out syn-unanswered")
+		all(states == "CLOSE>SYN_SENT>CLOSE" and causes == "call timer")
+		all(.error == "ETIMEDOUT" and .handshake.syn_count == 2 and .totals.retrans == 1)
+		all(.events | map(select(.what == "SYN" and .again and .dir == "out")) | length == 1)
+		all(.transitions[1].t_ns | between(2; 5))
+		map(.local.addr) == ["10.0.1.2", "fd00:1::2"]
+	EOF
+	[ "$(snmp client Tcp.RetransSegs)" -eq "$(tell client 'map(.handshake.syn_count - 1) | add')" ]
+	[ "$(snmp client Tcp.AttemptFails)" -eq "$(stat_of client active_timed_out)" ]
+	says server 'length == 2 and all(.handshake.outcome == "in-progress" and .handshake.syn_count == 2)'
+	sleep 50
+	wait_for 60 says server 'length == 2 and all(result == "passive timed-out syn-ignored")'
+	wait_for 20 says router 'length == 2 and all(result == "forwarded timed-out syn-unanswered")'
+	says router 'all(.handshake.syn_count == 2 and (.live | not))'
+}
+
+@test "timed out: the SYN+ACK arrives and is eaten by the client's own firewall" {
+	topology_up
+	impatient
+	within server sysctl -qw net.ipv4.tcp_synack_retries=1
+	firewall client input tcp sport 80 drop
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept
+	wait_for 20 listens server 80
+	run within client endpoint connect "$server6" 80
+	[[ $output == *"timed out"* ]]
+	holds "$(ended client active)" <<-'EOF'
+		result == "active timed-out synack-unanswered"
+		.handshake | .syn_count == 2 and .synack_count >= 2 and has("synack_ns") and (has("ack_ns") | not)
+	EOF
+	holds "$(ended server passive)" <<<'result == "passive abandoned synack-unanswered" and .transitions == []'
+}
+
+# unreachable FAMILY NETWORK ADDRESS ERROR
+unreachable() {
+	topology_up
+	ip -n router "-$1" route add unreachable "$2"
+	# An error that finds the socket busy, in connect() still, would count only when the SYN is sent again.
+	within router tc qdisc add dev left root netem delay 100ms
+	load_module
+	if within client endpoint connect "$3" 80; then return 1; fi
+	holds "$(ended client active)" <<-EOF
+		result == "active unreachable unreachable"
+		states == "CLOSE>SYN_SENT>CLOSE" and causes == "call segment"
+		.error == "$4" and .handshake.syn_count == 1
+	EOF
+	entries client <<<'length == 1'
+	# The router turned it away before it was forwarded.
+	entries router <<<'length == 0'
+}
+
+@test "unreachable: the router has no way, IPv4" { unreachable 4 10.9.0.0/16 10.9.0.1 EHOSTUNREACH; }
+@test "unreachable: the router has no way, IPv6" { unreachable 6 fd00:9::/64 fd00:9::1 ENETUNREACH; }
+
+@test "cancelled: the program closes in SYN_SENT; the answer that comes then is reset" {
+	topology_up
+	firewall client input tcp sport 80 drop
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept
+	wait_for 20 listens server 80
+	within client endpoint start "$server4" 80 close
+	wait_for 20 says server 'role("passive") | only | .handshake.phase == "synack"'
+	holds "$(ended client active)" <<-'EOF'
+		result == "active cancelled closed-by-program"
+		states == "CLOSE>SYN_SENT>CLOSE" and causes == "call call"
+		.closer.comm == "endpoint" and .closer.pid == .opener.pid
+		has("error") | not
+	EOF
+	# The SYN+ACK sent again finds no socket.
+	within client nft flush ruleset
+	holds "$(ended server passive)" <<-'EOF'
+		result == "passive reset half-open-rst"
+		.transitions == [] and saw("RST"; "in") == 1 and .handshake.synack_count >= 2
+	EOF
+	holds "$(ended router forwarded)" <<<'result == "forwarded reset half-open-rst"'
+	says server 'role("listener") | only | .live and .ledger.established == 0'
+}
+
+@test "cancelled: the socket is destroyed from outside" {
+	topology_up
+	firewall server input tcp dport 80 drop
+	load_module
+	spawn client endpoint start "$server4" 80 pause
+	wait_for 20 says client 'only | .handshake.phase == "syn"'
+	within client ss -K dst "$server4"
+	holds "$(ended client active)" <<<'result == "active cancelled aborted" and causes == "call call"'
+}
+
+@test "abandoned: the final ACK never arrives" {
+	topology_up
+	within server sysctl -qw net.ipv4.tcp_synack_retries=1
+	firewall client output 'tcp flags & (syn | ack | rst) == ack drop'
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept
+	wait_for 20 listens server 80
+	spawn client endpoint connect "$server4" 80 pause
+	holds "$(ended server passive)" <<-'EOF'
+		result == "passive abandoned synack-unanswered"
+		.handshake | .syn_count == 1 and .synack_count == 2 and (has("ack_ns") | not)
+		.events | map(select(.what == "SYN+ACK" and .dir == "out" and .again)) | length == 1
+		.transitions == [] and has("listener_id")
+	EOF
+	[ "$(snmp server TcpExt.TCPSynRetrans)" -eq 1 ]
+	# Its client is sure that it has a connection, though no ACK left the machine.
+	entries client <<-'EOF'
+		only | result == "active established none"
+		only | .state == "ESTABLISHED" and (.handshake | .synack_count == 2 and (has("ack_ns") | not))
+	EOF
+}
+
+@test "established after all: SYN, SYN+ACK and ACK are lost and sent again" {
+	topology_up
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept pause
+	wait_for 20 listens server 80
+	firewall server prerouting tcp dport 80 drop
+	spawn client endpoint connect "$server6" 80 pause
+	wait_for 20 says client 'only | .handshake.syn_count >= 2'
+	within server nft flush ruleset
+	firewall client prerouting tcp sport 80 drop
+	wait_for 20 says server 'role("passive") | only | .handshake.synack_count >= 2'
+	within client nft flush ruleset
+	wait_for 20 says server 'role("passive") | only | .state == "ESTABLISHED"'
+	[ "$(tell client 'only | .handshake.syn_count - 1')" -eq "$(snmp client TcpExt.TCPSynRetrans)" ]
+	[ "$(tell server 'role("passive") | only | .handshake.synack_count - 1')" -eq "$(snmp server TcpExt.TCPSynRetrans)" ]
+	entries client <<<'only | result == "active established none" and .handshake.synack_count == 1'
+	entries router <<<'only | result == "forwarded established none"'
+}
+
+@test "a forged RST outside the window ends nothing, a true one does" {
+	topology_up
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept await "$BATS_TEST_TMPDIR/reset" reset pause
+	wait_for 20 listens server 80
+	spawn client endpoint connect "$server4" 80 pause
+	wait_for 20 says client 'only | .state == "ESTABLISHED"'
+	within router segments "$server4" "$client4" 80 "$(tell client 'only | .local.port')" flags=0x04 seq="$(tell client 'only | .handshake.server_isn + 1000000000')"
+	wait_for 20 says client 'only | saw("RST"; "in") == 1'
+	entries client <<<'only | .live and .state == "ESTABLISHED" and .handshake.outcome == "established"'
+	touch "$BATS_TEST_TMPDIR/reset"
+	wait_for 20 says client 'only | .live | not'
+	entries client <<-'EOF'
+		only | states == "CLOSE>SYN_SENT>ESTABLISHED>CLOSE" and causes == "call segment segment"
+		only | .error == "ECONNRESET" and result == "active established none" and saw("RST"; "in") == 2
+	EOF
+	entries server <<-'EOF'
+		role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>CLOSE" and saw("RST"; "out") == 1
+		role("passive") | only | .transitions[-1].cause == "call"
+	EOF
+}
+
+@test "a socket that connects to itself opens from both sides at once" {
+	namespace here
+	load_module
+	spawn here endpoint bind 127.0.0.1 5000 connect 127.0.0.1 5000 pause
+	wait_for 20 says here 'only | .state == "ESTABLISHED"'
+	entries here <<-'EOF'
+		only | states == "CLOSE>SYN_SENT>SYN_RECV>ESTABLISHED" and causes == "call segment segment"
+		only | result == "active established none" and ends == mirrored
+	EOF
+}

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Sockets older than the module: found when it is loaded, marked, and followed from then on.
+# lab-timeout: 600
+# shellcheck disable=SC2154 # addresses and words come from them
+load lib
+load words
+
+@test "listeners and connections are found, with their roles" {
+	topology_up
+	spawn server endpoint bind :: 80 listen 5 accepts 2 pause
+	spawn server endpoint bind 0.0.0.0 81 listen 5 pause
+	wait_for 20 listens server 80
+	wait_for 20 listens server 81
+	spawn client endpoint connect "$server4" 80 connects 1 "$server6" 80 pause
+	wait_for 20 ss_counts server 2 established
+	load_module
+	entries client <<-'EOF'
+		length == 2 and all(.pre_existing and .live and .role == "active" and .state == "ESTABLISHED" and .transitions == [])
+		map(.remote | "\(.addr) \(.port)") | sort == ["10.0.2.2 80", "fd00:2::2 80"]
+		all(.inode > 0 and .totals.segs_out > 0)
+	EOF
+	entries server <<-'EOF'
+		length == 4 and all(.pre_existing and .live and .transitions == [])
+		role("listener") | map(.local | "\(.addr) \(.port)") | sort == ["0.0.0.0 81", ":: 80"]
+		role("passive") | length == 2 and all(.state == "ESTABLISHED" and .local.port == 80)
+		role("passive") | map(.remote.addr) | sort == ["10.0.1.2", "fd00:1::2"]
+	EOF
+	[ "$(stat_of server entries_pre_existing)" -eq 4 ]
+	# What is new is not marked.
+	spawn client endpoint connect "$server4" 81 pause
+	wait_for 20 says server 'on(81) | role("passive") | only | (.pre_existing | not) and .handshake.outcome == "established"'
+}
+
+# The first namespace has no name.
+spawn_first() {
+	"$@" </dev/null >/dev/null 2>&1 3>&- &
+	spawned+=($!)
+}
+first_listens() { [[ -n $(ss -Hltn 'sport = :80') ]]; }
+first_is_connected() { [[ $(ss -Htn state established 'sport = :80' | wc -l) -eq 1 ]]; }
+
+@test "connections over loopback and in the first namespace are found, too" {
+	spawn_first endpoint bind 127.0.0.1 80 listen 5 accept pause
+	wait_for 20 first_listens
+	spawn_first endpoint connect 127.0.0.1 80 pause
+	wait_for 20 first_is_connected
+	load_module
+	holds "$(sockledger list --json)" <<-'EOF'
+		on(80) | length == 3 and all(.pre_existing)
+		on(80) | map(.role) | sort == ["active", "listener", "passive"]
+	EOF
+}
+
+@test "the later life of a connection is recorded" {
+	topology_up
+	spawn server endpoint bind :: 80 listen 5 accept eof close pause
+	wait_for 20 listens server 80
+	spawn client endpoint connect "$server6" 80 await "$BATS_TEST_TMPDIR/close" send 10 close pause
+	wait_for 20 ss_counts server 1 established
+	load_module
+	touch "$BATS_TEST_TMPDIR/close"
+	wait_for 20 says client 'only | .state == "TIME_WAIT"'
+	wait_for 20 says server 'role("passive") | only | .state == "CLOSE"'
+	entries client <<-'EOF'
+		only | .pre_existing and states == "ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"
+		only | saw("FIN"; "out") == 1 and saw("FIN"; "in") == 1 and .totals.bytes_sent == 10
+		only | .closer.comm == "endpoint"
+	EOF
+	entries server <<-'EOF'
+		role("passive") | only | .pre_existing and states == "ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSE" and (.live | not)
+	EOF
+}
+
+@test "handshakes that are under way are found and finished" {
+	topology_up
+	firewall client prerouting tcp sport 80 drop
+	spawn server endpoint bind :: 80 listen 5 accepts 2 pause
+	wait_for 20 listens server 80
+	spawn client endpoint connect "$server4" 80 pause
+	spawn client endpoint connect "$server6" 80 pause
+	wait_for 20 ss_counts server 2 syn-recv
+	load_module
+	entries server <<-'EOF'
+		role("passive") | length == 2 and all(.pre_existing and .live and .handshake.phase == "synack")
+		role("passive") | all(.handshake.outcome == "in-progress")
+		role("listener") | only | .ledger.half_open == 2
+	EOF
+	entries client <<<'length == 2 and all(.pre_existing and .role == "active" and .state == "SYN_SENT" and .handshake.phase == "syn")'
+	within client nft flush ruleset
+	wait_for 30 says server 'role("passive") | length == 2 and all(.state == "ESTABLISHED")'
+	wait_for 30 says client 'length == 2 and all(.state == "ESTABLISHED")'
+	entries server <<-'EOF'
+		role("passive") | all(.pre_existing and result == "passive established none" and states == "LISTEN>SYN_RECV>ESTABLISHED")
+	EOF
+	entries client <<-'EOF'
+		all(.pre_existing and result == "active established none" and states == "SYN_SENT>ESTABLISHED")
+	EOF
+}
+
+@test "TIME_WAIT is found with the time it has left, and ends" {
+	topology_up
+	spawn server endpoint bind :: 80 listen 5 accepts 1 eof close accept pause
+	wait_for 20 listens server 80
+	within client endpoint connect "$server4" 80 close
+	wait_for 20 ss_counts client 1 time-wait
+	spawn server endpoint bind :: 81 listen 5 accept pause
+	wait_for 20 listens server 81
+	within client endpoint connect "$server6" 81 close
+	wait_for 20 ss_counts client 1 fin-wait-2
+	load_module
+	entries client <<-'EOF'
+		length == 2 and all(.pre_existing and .live)
+		on(80) | only | .state == "TIME_WAIT" and .transitions == [] and (.expires_ns | between(1; 60))
+		on(81) | only | .state == "FIN_WAIT2" and .transitions == [] and (.expires_ns | between(1; 60))
+	EOF
+	wait_for 90 says client 'all(.state == "CLOSE" and (.live | not))'
+	entries client <<-'EOF'
+		on(80) | only | states == "TIME_WAIT>CLOSE" and causes == "timer"
+		on(81) | only | states == "FIN_WAIT2>CLOSE" and causes == "timer"
+	EOF
+}
+
+@test "loaded a second time, it finds what the first time knew" {
+	namespace here
+	load_module
+	spawn here endpoint bind :: 80 listen 5 accept pause
+	wait_for 20 listens here 80
+	spawn here endpoint connect ::1 80 pause
+	wait_for 20 says here 'map(select(.state == "ESTABLISHED")) | length == 2'
+	local before
+	before=$(tell here 'map(ends) | sort')
+	unload_module
+	load_module
+	[ "$(tell here 'map(ends) | sort')" = "$before" ]
+	says here 'length == 3 and all(.pre_existing)'
+}

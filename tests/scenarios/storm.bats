@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Many connections at once: none is lost, or it is counted; and the module can go at any moment.
+# lab-timeout: 900
+# shellcheck disable=SC2154 # addresses and words come from them
+load lib
+load words
+
+arena() {
+	namespace arena
+	within arena sysctl -qw net.ipv4.tcp_max_tw_buckets=262144 net.core.somaxconn=4096 net.ipv4.ip_local_port_range='1024 65535'
+}
+
+# storm ADDRESS PROCESSES CONNECTIONS: all of them succeed
+storm() { within arena storm connect "$1" 80 "$2" "$3" | tee /dev/stderr | grep -qx "done $3 failed 0"; }
+
+serve() {
+	spawn arena storm serve 80
+	wait_for 20 listens arena 80
+}
+
+# One client and one server for every connection, both established, and nothing else: from /proc
+every_connection_twice() {
+	within arena cat /proc/net/sockledger/handshakes | awk -v want="$1" '
+		NR == 1 { next }
+		$5 != "done" || $6 != "established" || $7 != "-" { print; bad++ }
+		$2 == "active" { active++; seen[$3 " " $4]++ }
+		$2 == "passive" { passive++; seen[$4 " " $3]-- }
+		END {
+			for (pair in seen) if (seen[pair]) { print pair, seen[pair]; bad++ }
+			print active + 0, "active", passive + 0, "passive", bad + 0, "bad"
+			exit active != want || passive != want || bad
+		}'
+}
+
+# Every entry ever made is there, or counted as pushed out; nothing else was lost.
+nothing_lost() {
+	proc arena stats | awk '
+		{ value[$1] = $2 }
+		/^(lost|bad)_/ && $2 && $1 != "lost_entry_events" { print; bad++ }
+		END {
+			there = value["entries_live"] + value["entries_history"] + value["entries_half_open"] + value["entries_half_open_past"]
+			gone = value["history_evicted"] + value["half_open_evicted"]
+			print value["entries_opened"], "opened", there, "there", gone, "evicted"
+			exit bad || value["entries_opened"] != there + gone
+		}'
+}
+
+@test "20,000 connections by 100 processes at once: each has its two entries" {
+	arena
+	load_module
+	serve
+	storm 127.0.0.1 100 20000
+	wait_for 60 stat_is arena passive_established -eq 20000
+	every_connection_twice 20000
+	nothing_lost
+	[ "$(stat_of arena active_established)" -eq 20000 ]
+	[ "$(snmp arena Tcp.ActiveOpens)" -eq 20000 ]
+	[ "$(snmp arena Tcp.PassiveOpens)" -eq 20000 ]
+	proc arena listeners | awk 'NR == 2 { exit $9 != 20000 }'
+}
+
+@test "what /proc, netlink and the reader say is the same" {
+	arena
+	load_module
+	serve
+	storm ::1 50 1000
+	run within arena curl -s "http://[::1]:81/"
+	every_other_way() {
+		ledger arena >"$BATS_TEST_TMPDIR/json"
+		jq -r '.[] | select(.handshake) | "\(.id) \(.role) [\(.local.addr)]:\(.local.port) [\(.remote.addr)]:\(.remote.port) \(.handshake.phase) \(
+			.handshake.outcome) \(.handshake.syn_count) \(.handshake.synack_count)"' "$BATS_TEST_TMPDIR/json" | sort
+	}
+	from_proc() { proc arena handshakes | awk 'NR > 1 { print $1, $2, $3, $4, $5, $6, $14, $15 }' | sort; }
+	diff <(from_proc) <(every_other_way)
+	[ "$(from_proc | wc -l)" -eq 2002 ]
+	# Every socket's line, and its states
+	diff <(proc arena sockets | awk 'NR > 1 { gsub(/@[0-9.a-z]*/, "", $9); print $1, $4, $9 }' | sort) \
+		<(jq -r "$words"'.[] | select(.state) | "\(.id) \(.state) \(states)"' "$BATS_TEST_TMPDIR/json" | sort)
+	diff <(proc arena stats | sed 1d) <(within arena sockledger stats --json | jq -r 'to_entries[] | "\(.key) \(.value)"')
+}
+
+@test "history that is too small for them pushes out the oldest, and counts" {
+	arena
+	load_module max_history=100
+	serve
+	storm 127.0.0.1 20 2000
+	wait_for 60 stat_is arena passive_established -eq 2000
+	nothing_lost
+	wait_for 20 stat_is arena entries_history -eq 100
+	[ "$(stat_of arena history_evicted)" -ge 1900 ]
+	says arena 'role("listener") | only | .ledger.established == 2000'
+}
+
+@test "more live sockets than there may be entries: those without one are counted to the unit" {
+	arena
+	load_module max_live=500
+	serve
+	storm 127.0.0.1 20 2000
+	wait_for 60 stat_is arena passive_established -eq 2000
+	local active births
+	active=$(stat_of arena active_established)
+	births=$(tell arena 'role("listener") | only | .ledger.established')
+	proc arena stats | grep -E '^(entries|lost)'
+	echo "$active active and $births passive sockets have live entries"
+	[ "$(stat_of arena entries_live)" -le 500 ]
+	[ "$(stat_of arena lost_live_full)" -eq $((2000 - active + 2000 - births)) ]
+	[ "$(stat_of arena passive_established)" -eq 2000 ]
+}
+
+@test "the module goes and comes under load" {
+	arena
+	serve
+	spawn arena bash -c 'while storm connect 127.0.0.1 80 20 2000; do storm connect ::1 80 20 2000; done'
+	local load=$! round began took
+	for round in 1 2 3 4 5; do
+		load_module
+		wait_for 30 stat_is arena active_established -ge 100
+		began=${EPOCHREALTIME/./}
+		unload_module
+		took=$((${EPOCHREALTIME/./} - began))
+		echo "round $round: unloaded in $((took / 1000)) ms"
+		[ $took -lt 10000000 ]
+		run grep sockledger /proc/slabinfo
+		[ "$status" -eq 1 ]
+		[ ! -e /proc/net/sockledger ]
+	done
+	# The programs noticed nothing.
+	kill -0 $load
+	run grep -E 'failed [1-9]' "$BATS_TEST_TMPDIR/spawned.log"
+	[ "$status" -eq 1 ]
+}
+
+gone() { ! module_loaded || rmmod sockledger; }
+
+@test "readers are open when the module goes" {
+	arena
+	load_module
+	serve
+	storm ::1 20 500
+	exec 7</proc/net/sockledger/stats
+	read -r _ <&7
+	spawn arena bash -c 'while cat /proc/net/sockledger/*; do :; done >/dev/null'
+	spawn arena bash -c 'while sockledger list --json; do :; done >/dev/null'
+	local began=${EPOCHREALTIME/./}
+	run timeout 30 rmmod sockledger
+	echo "$output, $(((${EPOCHREALTIME/./} - began) / 1000)) ms"
+	exec 7<&-
+	# An open netlink dump may hold the module; open files do not.
+	wait_for 30 gone
+	[ ! -e /proc/net/sockledger ]
+}

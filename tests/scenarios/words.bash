@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The words in which scenarios say what a ledger holds. Every expression is jq's.
+
+# shellcheck disable=SC2016 # jq's variables
+words='
+	def role($role): map(select(.role == $role));
+	def on($port): map(select(.local.port == $port or .remote.port == $port));
+	def only: if length == 1 then .[0] else error("not one but \(length)") end;
+	# CLOSE>SYN_SENT>ESTABLISHED
+	def states: [.transitions[0].from, .transitions[].to] | join(">");
+	def causes: [.transitions[].cause] | join(" ");
+	def since($state): first(.transitions[] | select(.to == $state) | .t_ns);
+	def time_in($state): first(.transitions | range(length - 1) as $i | select(.[$i].to == $state)
+		| .[$i + 1].t_ns - .[$i].t_ns);
+	def saw($what; $dir): [.events[] | select(.what == $what and .dir == $dir)] | length;
+	def result: "\(.role) \(.handshake.outcome) \(.handshake.reason)";
+	def ends: "\(.local.addr) \(.local.port) \(.remote.addr) \(.remote.port)";
+	def mirrored: "\(.remote.addr) \(.remote.port) \(.local.addr) \(.local.port)";
+	def between($from; $to): . >= $from * 1e9 and . <= $to * 1e9; # seconds
+'
+
+# tell NETNS EXPRESSION: what it makes of the entries of a namespace
+tell() { ledger "$1" | jq -rc "$words $2"; }
+
+# says NETNS EXPRESSION: is it so?
+says() { ledger "$1" | jq -e "$words $2" >/dev/null; }
+
+# holds JSON <EXPRESSIONS: each line is so; shows those that are not
+holds() {
+	local line program=''
+	local -a lines=()
+	while read -r line; do
+		[[ $line != '#'* ]] || continue
+		program+="(try ([$line] == [true]) catch .),"
+		lines+=("$line")
+	done
+	# shellcheck disable=SC2016 # jq's variables
+	jq -e "$words [$program empty] | . == map(true)" <<<"$1" >/dev/null && return
+	jq -r "$words [$program empty] | to_entries[] | select(.value != true) | \"\(.key) \(.value)\"" <<<"$1" |
+		while read -r number line; do
+			echo "not so: ${lines[number]} ($line)"
+		done
+	jq -c . <<<"$1"
+	return 1
+}
+
+# entries NETNS <EXPRESSIONS: the same about the entries of a namespace
+entries() { holds "$(ledger "$1")"; }
+
+# both CLIENT SERVER: the two ends of the only connection, and what listened, as one object
+both() {
+	# shellcheck disable=SC2016 # jq's variables
+	jq -n --argjson client "$(ledger "$1")" --argjson server "$(ledger "$2")" "$words"'
+		($server | role("passive") | only) as $passive
+		| { active: $client | role("active") | only, $passive,
+		    listener: $server | role("listener") | map(select(.id == $passive.listener_id)) | only }'
+}
+
+# listens NETNS PORT: is there a listener?
+listens() { [[ -n $(within "$1" ss -Hltn "sport = :$2") ]]; }
+
+# ss_counts NETNS COUNT STATE: that many sockets are in that state, as ss names it
+ss_counts() { [[ $(within "$1" ss -Htn state "$3" | wc -l) -eq $2 ]]; }
+
+# stat_is NETNS NAME OPERATOR VALUE: as in stat_is client active_refused -eq 1
+stat_is() { test "$(stat_of "$1" "$2")" "$3" "$4"; }
+
+# snmp NETNS NAME: a counter of the kernel's own, of /proc/net/snmp or netstat: Tcp.RetransSegs
+snmp() {
+	within "$1" cat /proc/net/snmp /proc/net/netstat |
+		awk -v name="$2" '
+			$1 == prefix { for (i = 2; i <= NF; i++) if (substr(prefix, 1, length(prefix) - 1) "." label[i] == name) print $i }
+			{ prefix = $1; split($0, label) }'
+}
+
+# firewall NETNS HOOK RULE…: what nft is to do in one hook; `within NETNS nft flush ruleset` ends it
+firewall() {
+	local name=$1 hook=$2
+	shift 2
+	within "$name" nft "table inet test { chain $hook { type filter hook $hook priority 0; $*; }; }"
+}
