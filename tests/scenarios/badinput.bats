@@ -31,12 +31,13 @@ load words
 }
 
 @test "netlink requests that make no sense are refused with a sentence" {
+	namespace here
 	load_module
 	local request answer
 	while IFS='|' read -r request answer; do
 		echo "$request: $answer"
 		# shellcheck disable=SC2086 # words
-		run badnl $request
+		run within here badnl $request
 		echo "$output"
 		# shellcheck disable=SC2053 # a pattern
 		[[ $output == $answer ]]
@@ -69,7 +70,7 @@ load words
 	while IFS='|' read -r arguments wanted sentence; do
 		echo "sockledger $arguments: $sentence"
 		# shellcheck disable=SC2086 # words
-		run bash -c '"$@" 2>&1 >/dev/full' - sockledger $arguments
+		run within here bash -c '"$@" 2>&1 >/dev/full' - sockledger $arguments
 		[ "$status" -eq "$wanted" ]
 		echo "$status $output"
 		[ "$output" = "sockledger: $sentence" ]

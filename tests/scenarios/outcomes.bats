@@ -191,7 +191,8 @@ unreachable() {
 	wait_for 20 says server 'role("passive") | only | .state == "ESTABLISHED"'
 	[ "$(tell client 'only | .handshake.syn_count - 1')" -eq "$(snmp client TcpExt.TCPSynRetrans)" ]
 	[ "$(tell server 'role("passive") | only | .handshake.synack_count - 1')" -eq "$(snmp server TcpExt.TCPSynRetrans)" ]
-	entries client <<<'only | result == "active established none" and .handshake.synack_count == 1'
+	# The server's timer and the client's next SYN may each have caused the one that came through.
+	entries client <<<'only | result == "active established none" and (.handshake.synack_count | . == 1 or . == 2)'
 	entries router <<<'only | result == "forwarded established none"'
 }
 

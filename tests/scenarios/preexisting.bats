@@ -42,13 +42,17 @@ first_is_connected() { [[ $(ss -Htn state established 'sport = :80' | wc -l) -eq
 @test "connections over loopback and in the first namespace are found, too" {
 	spawn_first endpoint bind 127.0.0.1 80 listen 5 accept pause
 	wait_for 20 first_listens
-	spawn_first endpoint connect 127.0.0.1 80 pause
+	spawn_first endpoint connect 127.0.0.1 80 await "$BATS_TEST_TMPDIR/end" reset
+	local client=$!
 	wait_for 20 first_is_connected
 	load_module
 	holds "$(sockledger list --json)" <<-'EOF'
 		on(80) | length == 3 and all(.pre_existing)
 		on(80) | map(.role) | sort == ["active", "listener", "passive"]
 	EOF
+	# Nothing stays behind in TIME_WAIT.
+	touch "$BATS_TEST_TMPDIR/end"
+	wait $client
 }
 
 @test "the later life of a connection is recorded" {
