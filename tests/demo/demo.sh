@@ -26,7 +26,7 @@ id_of() {
 
 # now_says NETNS JQ-EXPRESSION: soon, or the demo has failed
 now_says() {
-	wait_for 20 ledger_says "$1" "$2"
+	wait_for 60 ledger_says "$1" "$2"
 }
 
 http_request() {

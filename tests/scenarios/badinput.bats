@@ -109,7 +109,7 @@ bad() {
 	before=$(stat_of "$name" "$counter")
 	echo "$name $counter: $*"
 	within client segments "$@"
-	wait_for 10 eval "[ \$(stat_of $name $counter) -eq $((before + 1)) ]"
+	wait_for 60 eval "[ \$(stat_of $name $counter) -eq $((before + 1)) ]"
 }
 
 # Through the router; once between ports nobody knows, once in the midst of a connection
@@ -117,9 +117,9 @@ bad_segments() {
 	topology_up
 	load_module
 	spawn server endpoint bind :: 80 listen 5 accept recv 5 send 5 eof close pause
-	wait_for 20 listens server 80
+	wait_for 60 listens server 80
 	spawn client endpoint connect "$2" 80 touch "$BATS_TEST_TMPDIR/up" await "$BATS_TEST_TMPDIR/go" send 5 recv 5 close pause
-	wait_for 20 test -e "$BATS_TEST_TMPDIR/up"
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/up"
 	local counter segment port ours
 	ours=$(tell client 'only | .local.port')
 	for port in 4000 "$ours"; do
@@ -142,10 +142,10 @@ bad_segments() {
 	for segment in 4001:02000000 4002:02050102 4003:0101010f; do
 		bad server bad_options "$1" "$2" "${segment%:*}" 80 "options=${segment#*:}"
 	done
-	wait_for 20 says server 'length == 5 and (.[2:] | all(result == "passive reset half-open-rst"))'
+	wait_for 60 says server 'length == 5 and (.[2:] | all(result == "passive reset half-open-rst"))'
 	touch "$BATS_TEST_TMPDIR/go"
-	wait_for 20 says server 'on('"$ours"') | only | .state == "CLOSE"'
-	wait_for 20 says client 'only | .state == "TIME_WAIT"'
+	wait_for 60 says server 'on('"$ours"') | only | .state == "CLOSE"'
+	wait_for 60 says client 'only | .state == "TIME_WAIT"'
 	entries client <<-'EOF'
 		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"
 		only | result == "active established none" and .handshake.syn_count == 1

@@ -41,8 +41,8 @@ http() {
 	spawn "$1" curl -s --fail -o /dev/null "$3"
 	pid=$!
 	wait $pid
-	wait_for 20 says "$2" 'role("passive") | only | states | endswith("LAST_ACK>CLOSE")'
-	wait_for 20 says "$1" 'role("active") | only | .state == "TIME_WAIT"'
+	wait_for 60 says "$2" 'role("passive") | only | states | endswith("LAST_ACK>CLOSE")'
+	wait_for 60 says "$1" 'role("active") | only | .state == "TIME_WAIT"'
 	story=$(both "$1" "$2")
 	came_about "$story"
 	# shellcheck disable=SC2016 # jq's variables
@@ -89,9 +89,9 @@ http() {
 	namespace here
 	load_module
 	spawn here endpoint bind :: 80 listen 5 accept eof close pause
-	wait_for 20 listens here 80
+	wait_for 60 listens here 80
 	within here endpoint connect 127.0.0.1 80 close
-	wait_for 20 says here 'role("passive") | only | states | endswith("LAST_ACK>CLOSE")'
+	wait_for 60 says here 'role("passive") | only | states | endswith("LAST_ACK>CLOSE")'
 	came_about "$(both here here)"
 	entries here <<-'EOF'
 		(role("active") | only | .family) == "inet"
@@ -140,14 +140,14 @@ expires() { tell "$1" "on($2) | role(\"$3\") | only | select(.state == \"TIME_WA
 		read -r port address first <<<"$row"
 		if [ "$first" = server ]; then
 			spawn server endpoint bind :: "$port" listen 5 accept close pause
-			wait_for 20 listens server "$port"
+			wait_for 60 listens server "$port"
 			within client endpoint connect "$address" "$port" eof close
 		else
 			spawn server endpoint bind :: "$port" listen 5 accept eof close pause
-			wait_for 20 listens server "$port"
+			wait_for 60 listens server "$port"
 			within client endpoint connect "$address" "$port" close
 		fi
-		wait_for 20 says "$first" "on($port) | any(.state == \"TIME_WAIT\")"
+		wait_for 60 says "$first" "on($port) | any(.state == \"TIME_WAIT\")"
 	done
 	[ "$(expires client 82 active)" -ge 50 ]
 	[ "$(expires server 83 passive)" -ge 50 ]
@@ -174,12 +174,12 @@ expires() { tell "$1" "on($2) | role(\"$3\") | only | select(.state == \"TIME_WA
 	topology_up
 	load_module
 	spawn server endpoint bind :: 80 listen 5 accept await "$BATS_TEST_TMPDIR/close" close pause
-	wait_for 20 listens server 80
+	wait_for 60 listens server 80
 	within client endpoint connect "$server4" 80 close
-	wait_for 20 says client 'only | .state == "FIN_WAIT2"'
-	wait_for 20 says server 'role("passive") | only | .state == "CLOSE_WAIT"'
+	wait_for 60 says client 'only | .state == "FIN_WAIT2"'
+	wait_for 60 says server 'role("passive") | only | .state == "CLOSE_WAIT"'
 	touch "$BATS_TEST_TMPDIR/close"
-	wait_for 20 says client 'only | .state == "TIME_WAIT"'
+	wait_for 60 says client 'only | .state == "TIME_WAIT"'
 	entries client <<-'EOF'
 		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"
 		only | causes == "call segment call segment segment"
@@ -192,9 +192,9 @@ expires() { tell "$1" "on($2) | role(\"$3\") | only | select(.state == \"TIME_WA
 	within client sysctl -qw net.ipv4.tcp_fin_timeout=3
 	load_module
 	spawn server endpoint bind :: 80 listen 5 accept pause
-	wait_for 20 listens server 80
+	wait_for 60 listens server 80
 	within client endpoint connect "$server6" 80 close
-	wait_for 20 says client 'only | .state == "CLOSE"'
+	wait_for 60 says client 'only | .state == "CLOSE"'
 	entries client <<-'EOF'
 		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>CLOSE"
 		only | .transitions[-1].cause == "timer"
@@ -207,9 +207,9 @@ expires() { tell "$1" "on($2) | role(\"$3\") | only | select(.state == \"TIME_WA
 	load_module
 	local go=$BATS_TEST_TMPDIR/close name
 	spawn server endpoint bind :: 80 listen 5 accept await "$go" close pause
-	wait_for 20 listens server 80
+	wait_for 60 listens server 80
 	spawn client endpoint connect "$server6" 80 await "$go" close pause
-	wait_for 20 says server 'role("passive") | only | .state == "ESTABLISHED"'
+	wait_for 60 says server 'role("passive") | only | .state == "ESTABLISHED"'
 	for name in client server; do
 		within $name tc qdisc add dev eth0 root netem delay 1500ms
 	done

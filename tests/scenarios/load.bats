@@ -39,6 +39,5 @@ load lib
 	load_module
 	unload_module
 	# Every out-of-tree module draws these two, once.
-	run bash -c 'dmesg -r | grep -E "^<[0-4]>" | grep sockledger | grep -vE "taint"'
-	[ "$output" = "" ]
+	[ -z "$(kernel_log | grep -E '^<[0-4]>' | grep sockledger | grep -v taint)" ]
 }

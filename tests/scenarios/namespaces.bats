@@ -17,9 +17,9 @@ no_entries_in_memory() { [[ $(entries_in_memory) -eq 0 ]]; }
 # A connection within a namespace, both ends held open
 hold_connection() {
 	spawn "$1" endpoint bind :: 80 listen 5 accept pause
-	wait_for 20 listens "$1" 80
+	wait_for 60 listens "$1" 80
 	spawn "$1" endpoint connect "$2" 80 pause
-	wait_for 20 says "$1" 'map(select(.state == "ESTABLISHED")) | length == 2'
+	wait_for 60 says "$1" 'map(select(.state == "ESTABLISHED")) | length == 2'
 }
 
 @test "a namespace sees its own entries and no others" {
@@ -68,11 +68,11 @@ hold_connection() {
 		ip netns add "n$i"
 		ip -n "n$i" link set lo up
 		spawn "n$i" endpoint bind :: 80 listen 5 accepts 2 pause
-		wait_for 20 listens "n$i" 80
+		wait_for 60 listens "n$i" 80
 		spawn "n$i" endpoint connect 127.0.0.1 80 connects 1 ::1 80 close pause
 	done
 	for i in {1..50}; do
-		wait_for 20 says "n$i" 'length == 5 and (role("passive") | length == 2)'
+		wait_for 60 says "n$i" 'length == 5 and (role("passive") | length == 2)'
 	done
 	[ "$(entries_in_memory)" -ge 250 ]
 	topology_down

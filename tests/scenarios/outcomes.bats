@@ -78,7 +78,7 @@ refused() {
 	says server 'length == 2 and all(.handshake.outcome == "in-progress" and .handshake.syn_count == 2)'
 	sleep 50
 	wait_for 60 says server 'length == 2 and all(result == "passive timed-out syn-ignored")'
-	wait_for 20 says router 'length == 2 and all(result == "forwarded timed-out syn-unanswered")'
+	wait_for 60 says router 'length == 2 and all(result == "forwarded timed-out syn-unanswered")'
 	says router 'all(.handshake.syn_count == 2 and (.live | not))'
 }
 
@@ -89,7 +89,7 @@ refused() {
 	firewall client input tcp sport 80 drop
 	load_module
 	spawn server endpoint bind :: 80 listen 5 accept
-	wait_for 20 listens server 80
+	wait_for 60 listens server 80
 	run within client endpoint connect "$server6" 80
 	[[ $output == *"timed out"* ]]
 	holds "$(ended client active)" <<-'EOF'
@@ -125,9 +125,9 @@ unreachable() {
 	firewall client input tcp sport 80 drop
 	load_module
 	spawn server endpoint bind :: 80 listen 5 accept
-	wait_for 20 listens server 80
+	wait_for 60 listens server 80
 	within client endpoint start "$server4" 80 close
-	wait_for 20 says server 'role("passive") | only | .handshake.phase == "synack"'
+	wait_for 60 says server 'role("passive") | only | .handshake.phase == "synack"'
 	holds "$(ended client active)" <<-'EOF'
 		result == "active cancelled closed-by-program"
 		states == "CLOSE>SYN_SENT>CLOSE" and causes == "call call"
@@ -149,7 +149,7 @@ unreachable() {
 	firewall server input tcp dport 80 drop
 	load_module
 	spawn client endpoint start "$server4" 80 pause
-	wait_for 20 says client 'only | .handshake.phase == "syn"'
+	wait_for 60 says client 'only | .handshake.phase == "syn"'
 	within client ss -K dst "$server4"
 	holds "$(ended client active)" <<<'result == "active cancelled aborted" and causes == "call call"'
 }
@@ -160,7 +160,7 @@ unreachable() {
 	firewall client output 'tcp flags & (syn | ack | rst) == ack drop'
 	load_module
 	spawn server endpoint bind :: 80 listen 5 accept
-	wait_for 20 listens server 80
+	wait_for 60 listens server 80
 	spawn client endpoint connect "$server4" 80 pause
 	holds "$(ended server passive)" <<-'EOF'
 		result == "passive abandoned synack-unanswered"
@@ -180,15 +180,15 @@ unreachable() {
 	topology_up
 	load_module
 	spawn server endpoint bind :: 80 listen 5 accept pause
-	wait_for 20 listens server 80
+	wait_for 60 listens server 80
 	firewall server prerouting tcp dport 80 drop
 	spawn client endpoint connect "$server6" 80 pause
-	wait_for 20 says client 'only | .handshake.syn_count >= 2'
+	wait_for 60 says client 'only | .handshake.syn_count >= 2'
 	within server nft flush ruleset
 	firewall client prerouting tcp sport 80 drop
-	wait_for 20 says server 'role("passive") | only | .handshake.synack_count >= 2'
+	wait_for 60 says server 'role("passive") | only | .handshake.synack_count >= 2'
 	within client nft flush ruleset
-	wait_for 20 says server 'role("passive") | only | .state == "ESTABLISHED"'
+	wait_for 60 says server 'role("passive") | only | .state == "ESTABLISHED"'
 	[ "$(tell client 'only | .handshake.syn_count - 1')" -eq "$(snmp client TcpExt.TCPSynRetrans)" ]
 	[ "$(tell server 'role("passive") | only | .handshake.synack_count - 1')" -eq "$(snmp server TcpExt.TCPSynRetrans)" ]
 	# The server's timer and the client's next SYN may each have caused the one that came through.
@@ -200,14 +200,14 @@ unreachable() {
 	topology_up
 	load_module
 	spawn server endpoint bind :: 80 listen 5 accept await "$BATS_TEST_TMPDIR/reset" reset pause
-	wait_for 20 listens server 80
+	wait_for 60 listens server 80
 	spawn client endpoint connect "$server4" 80 pause
-	wait_for 20 says client 'only | .state == "ESTABLISHED"'
+	wait_for 60 says client 'only | .state == "ESTABLISHED"'
 	within router segments "$server4" "$client4" 80 "$(tell client 'only | .local.port')" flags=0x04 seq="$(tell client 'only | .handshake.server_isn + 1000000000')"
-	wait_for 20 says client 'only | saw("RST"; "in") == 1'
+	wait_for 60 says client 'only | saw("RST"; "in") == 1'
 	entries client <<<'only | .live and .state == "ESTABLISHED" and .handshake.outcome == "established"'
 	touch "$BATS_TEST_TMPDIR/reset"
-	wait_for 20 says client 'only | .live | not'
+	wait_for 60 says client 'only | .live | not'
 	entries client <<-'EOF'
 		only | states == "CLOSE>SYN_SENT>ESTABLISHED>CLOSE" and causes == "call segment segment"
 		only | .error == "ECONNRESET" and result == "active established none" and saw("RST"; "in") == 2
@@ -222,7 +222,7 @@ unreachable() {
 	namespace here
 	load_module
 	spawn here endpoint bind 127.0.0.1 5000 connect 127.0.0.1 5000 pause
-	wait_for 20 says here 'only | .state == "ESTABLISHED"'
+	wait_for 60 says here 'only | .state == "ESTABLISHED"'
 	entries here <<-'EOF'
 		only | states == "CLOSE>SYN_SENT>SYN_RECV>ESTABLISHED" and causes == "call segment segment"
 		only | result == "active established none" and ends == mirrored

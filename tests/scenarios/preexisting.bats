@@ -9,10 +9,10 @@ load words
 	topology_up
 	spawn server endpoint bind :: 80 listen 5 accepts 2 pause
 	spawn server endpoint bind 0.0.0.0 81 listen 5 pause
-	wait_for 20 listens server 80
-	wait_for 20 listens server 81
+	wait_for 60 listens server 80
+	wait_for 60 listens server 81
 	spawn client endpoint connect "$server4" 80 connects 1 "$server6" 80 pause
-	wait_for 20 ss_counts server 2 established
+	wait_for 60 ss_counts server 2 established
 	load_module
 	entries client <<-'EOF'
 		length == 2 and all(.pre_existing and .live and .role == "active" and .state == "ESTABLISHED" and .transitions == [])
@@ -28,7 +28,7 @@ load words
 	[ "$(stat_of server entries_pre_existing)" -eq 4 ]
 	# What is new is not marked.
 	spawn client endpoint connect "$server4" 81 pause
-	wait_for 20 says server 'on(81) | role("passive") | only | (.pre_existing | not) and .handshake.outcome == "established"'
+	wait_for 60 says server 'on(81) | role("passive") | only | (.pre_existing | not) and .handshake.outcome == "established"'
 }
 
 # The first namespace has no name.
@@ -41,10 +41,10 @@ first_is_connected() { [[ $(ss -Htn state established 'sport = :80' | wc -l) -eq
 
 @test "connections over loopback and in the first namespace are found, too" {
 	spawn_first endpoint bind 127.0.0.1 80 listen 5 accept pause
-	wait_for 20 first_listens
+	wait_for 60 first_listens
 	spawn_first endpoint connect 127.0.0.1 80 await "$BATS_TEST_TMPDIR/end" reset
 	local client=$!
-	wait_for 20 first_is_connected
+	wait_for 60 first_is_connected
 	load_module
 	holds "$(sockledger list --json)" <<-'EOF'
 		on(80) | length == 3 and all(.pre_existing)
@@ -58,13 +58,13 @@ first_is_connected() { [[ $(ss -Htn state established 'sport = :80' | wc -l) -eq
 @test "the later life of a connection is recorded" {
 	topology_up
 	spawn server endpoint bind :: 80 listen 5 accept eof close pause
-	wait_for 20 listens server 80
+	wait_for 60 listens server 80
 	spawn client endpoint connect "$server6" 80 await "$BATS_TEST_TMPDIR/close" send 10 close pause
-	wait_for 20 ss_counts server 1 established
+	wait_for 60 ss_counts server 1 established
 	load_module
 	touch "$BATS_TEST_TMPDIR/close"
-	wait_for 20 says client 'only | .state == "TIME_WAIT"'
-	wait_for 20 says server 'role("passive") | only | .state == "CLOSE"'
+	wait_for 60 says client 'only | .state == "TIME_WAIT"'
+	wait_for 60 says server 'role("passive") | only | .state == "CLOSE"'
 	entries client <<-'EOF'
 		only | .pre_existing and states == "ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"
 		only | saw("FIN"; "out") == 1 and saw("FIN"; "in") == 1 and .totals.bytes_sent == 10
@@ -79,10 +79,10 @@ first_is_connected() { [[ $(ss -Htn state established 'sport = :80' | wc -l) -eq
 	topology_up
 	firewall client prerouting tcp sport 80 drop
 	spawn server endpoint bind :: 80 listen 5 accepts 2 pause
-	wait_for 20 listens server 80
+	wait_for 60 listens server 80
 	spawn client endpoint connect "$server4" 80 pause
 	spawn client endpoint connect "$server6" 80 pause
-	wait_for 20 ss_counts server 2 syn-recv
+	wait_for 60 ss_counts server 2 syn-recv
 	load_module
 	entries server <<-'EOF'
 		role("passive") | length == 2 and all(.pre_existing and .live and .handshake.phase == "synack")
@@ -104,13 +104,13 @@ first_is_connected() { [[ $(ss -Htn state established 'sport = :80' | wc -l) -eq
 @test "TIME_WAIT is found with the time it has left, and ends" {
 	topology_up
 	spawn server endpoint bind :: 80 listen 5 accepts 1 eof close accept pause
-	wait_for 20 listens server 80
+	wait_for 60 listens server 80
 	within client endpoint connect "$server4" 80 close
-	wait_for 20 ss_counts client 1 time-wait
+	wait_for 60 ss_counts client 1 time-wait
 	spawn server endpoint bind :: 81 listen 5 accept pause
-	wait_for 20 listens server 81
+	wait_for 60 listens server 81
 	within client endpoint connect "$server6" 81 close
-	wait_for 20 ss_counts client 1 fin-wait-2
+	wait_for 60 ss_counts client 1 fin-wait-2
 	load_module
 	entries client <<-'EOF'
 		length == 2 and all(.pre_existing and .live)
@@ -128,9 +128,9 @@ first_is_connected() { [[ $(ss -Htn state established 'sport = :80' | wc -l) -eq
 	namespace here
 	load_module
 	spawn here endpoint bind :: 80 listen 5 accept pause
-	wait_for 20 listens here 80
+	wait_for 60 listens here 80
 	spawn here endpoint connect ::1 80 pause
-	wait_for 20 says here 'map(select(.state == "ESTABLISHED")) | length == 2'
+	wait_for 60 says here 'map(select(.state == "ESTABLISHED")) | length == 2'
 	local before
 	before=$(tell here 'map(ends) | sort')
 	unload_module

@@ -11,7 +11,7 @@ quiet_ledger() {
 	namespace here
 	load_module
 	spawn here endpoint bind :: 80 listen 50 accepts 12 pause
-	wait_for 20 listens here 80
+	wait_for 60 listens here 80
 	spawn here endpoint connects 6 127.0.0.1 80 connects 5 ::1 80 connect ::1 80 reset pause
 	run within here curl -s http://127.0.0.1:81/
 	wait_for 60 says here 'length == 27 and (map(select(.state == "ESTABLISHED")) | length == 22) and (map(select(.live | not)) | length == 4)'
@@ -66,8 +66,8 @@ read_by() {
 	load_module max_history=200
 	spawn here endpoint bind :: 7000 listen 600 accepts 500 pause
 	spawn here storm serve 80
-	wait_for 20 listens here 7000
-	wait_for 20 listens here 80
+	wait_for 60 listens here 7000
+	wait_for 60 listens here 80
 	spawn here endpoint connects 250 127.0.0.1 7000 connects 250 ::1 7000 pause
 	wait_for 60 stat_is here active_established -eq 500
 	wait_for 60 stat_is here passive_established -eq 500
@@ -93,9 +93,9 @@ read_by() {
 	load_module
 	local name=$'a b\n\e[31m\\"\tx'
 	spawn here endpoint name "$name" bind :: 80 listen 5 accept pause
-	wait_for 20 says here 'length == 1'
+	wait_for 60 says here 'length == 1'
 	spawn here endpoint name $'\xff\xfe' connect ::1 80 pause
-	wait_for 20 says here 'map(select(.state == "ESTABLISHED")) | length == 2'
+	wait_for 60 says here 'map(select(.state == "ESTABLISHED")) | length == 2'
 	local shown='a\x20b\x0a\x1b[31m\x5c"\x09x' file
 	[ "$(proc here listeners | awk 'NR == 2 { print $11 }')" = "$shown" ]
 	[ "$(proc here sockets | awk '$2 == "listener" { print $11 }')" = "$shown" ]

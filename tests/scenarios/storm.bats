@@ -15,7 +15,7 @@ storm() { within arena storm connect "$1" 80 "$2" "$3" | tee /dev/stderr | grep 
 
 serve() {
 	spawn arena storm serve 80
-	wait_for 20 listens arena 80
+	wait_for 60 listens arena 80
 }
 
 # One client and one server for every connection, both established, and nothing else: from /proc
@@ -87,7 +87,7 @@ nothing_lost() {
 	storm 127.0.0.1 20 2000
 	wait_for 60 stat_is arena passive_established -eq 2000
 	nothing_lost
-	wait_for 20 stat_is arena entries_history -eq 100
+	wait_for 60 stat_is arena entries_history -eq 100
 	[ "$(stat_of arena history_evicted)" -ge 1900 ]
 	says arena 'role("listener") | only | .ledger.established == 2000'
 }
