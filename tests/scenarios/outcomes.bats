@@ -184,8 +184,9 @@ unreachable() {
 	firewall server prerouting tcp dport 80 drop
 	spawn client endpoint connect "$server6" 80 pause
 	wait_for 60 says client 'only | .handshake.syn_count >= 2'
-	within server nft flush ruleset
+	# In this order, or a SYN+ACK slips through in between.
 	firewall client prerouting tcp sport 80 drop
+	within server nft flush ruleset
 	wait_for 60 says server 'role("passive") | only | .handshake.synack_count >= 2'
 	within client nft flush ruleset
 	wait_for 60 says server 'role("passive") | only | .state == "ESTABLISHED"'
