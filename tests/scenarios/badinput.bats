@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What users, programs and the network get wrong: each is refused with a sentence, or counted, and disturbs nothing.
-# lab-timeout: 600
 # shellcheck disable=SC2154 # addresses and words come from them
 load lib
 load words

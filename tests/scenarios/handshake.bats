@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A connection from its SYN to the end of its TIME_WAIT, seen from every machine it touches.
-# lab-timeout: 600
 # shellcheck disable=SC2154 # addresses and words come from them
 load lib
 load words

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The ledger of a listening socket: its queues, and what came of it.
-# lab-timeout: 600
 # shellcheck disable=SC2154 # addresses and words come from them
 load lib
 load words

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Every network namespace has a ledger of its own, and takes it along when it goes.
-# lab-timeout: 600
 load lib
 load words
 

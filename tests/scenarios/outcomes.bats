@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # How a handshake can end other than well, and what the ledger of each machine says about it.
-# lab-timeout: 600
 # shellcheck disable=SC2154 # addresses and words come from them
 load lib
 load words

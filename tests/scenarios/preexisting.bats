@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Sockets older than the module: found when it is loaded, marked, and followed from then on.
-# lab-timeout: 600
 # shellcheck disable=SC2154 # addresses and words come from them
 load lib
 load words

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The files of /proc/net/sockledger read in every way that programs read files.
-# lab-timeout: 600
 load lib
 load words
 

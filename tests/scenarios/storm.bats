@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Many connections at once: none is lost, or it is counted; and the module can go at any moment.
-# lab-timeout: 900
 # shellcheck disable=SC2154 # addresses and words come from them
 load lib
 load words
