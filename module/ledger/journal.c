@@ -71,14 +71,15 @@ static bool journal_copy(const struct sl_journal *journal, u64 seq,
 	return READ_ONCE(slot->seq) == seq;
 }
 
-bool sl_journal_read(struct sl_journal *journal, u64 *seq,
+bool sl_journal_read(struct sl_journal *journal, u64 *seq, u64 last,
 		     struct sl_journal_event *event)
 {
-	u64 last = atomic64_read(&journal->last);
+	u64 newest = sl_journal_last(journal);
 	u64 at = *seq;
 
-	if (last > journal->size && at <= last - journal->size)
-		at = last - journal->size + 1;
+	/* What has been written over needs no look. */
+	if (newest > journal->size && at <= newest - journal->size)
+		at = newest - journal->size + 1;
 	for (; at <= last; at++) {
 		if (journal_copy(journal, at, event)) {
 			*seq = at;

@@ -33,19 +33,26 @@ struct sl_journal {
 int sl_journal_init(struct sl_journal *journal, unsigned int size);
 void sl_journal_uninit(struct sl_journal *journal);
 
+/** sl_journal_last() - the number of the newest event, 0 when there is none */
+static inline u64 sl_journal_last(const struct sl_journal *journal)
+{
+	return atomic64_read(&journal->last);
+}
+
 /** sl_journal_add() - Context: any */
 void sl_journal_add(struct sl_journal *journal,
 		    const struct sl_journal_event *event);
 
 /**
- * sl_journal_read() - the first event from @seq on that is still there
+ * sl_journal_read() - the first event from @seq to @last that is still there
  * @journal: of the ledger
  * @seq: number wanted; set to the number found
+ * @last: where to stop, see sl_journal_last()
  * @event: filled in
  *
- * Return: false when there is none yet.
+ * Return: false when there is none.
  */
-bool sl_journal_read(struct sl_journal *journal, u64 *seq,
+bool sl_journal_read(struct sl_journal *journal, u64 *seq, u64 last,
 		     struct sl_journal_event *event);
 
 #endif /* _SOCKLEDGER_JOURNAL_H */

@@ -96,7 +96,8 @@ int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
 			  GFP_ATOMIC | __GFP_NOWARN);
 	if (err)
 		goto unlock;
-	pools->last_id++;
+	/* Read without the lock by sl_pools_last_id(). */
+	WRITE_ONCE(pools->last_id, e->rec.id);
 	pool_put(pools, e, pool);
 	if (pool == SL_POOL_HALF_OPEN)
 		__xa_set_mark(&pools->by_id, e->rec.id, SL_MARK_SWEEP);
@@ -158,11 +159,15 @@ void sl_pools_uninit(struct sl_pools *pools)
 	xa_destroy(&pools->by_id);
 }
 
-struct sl_entry *sl_pools_next(struct sl_pools *pools, u64 *id)
+u64 sl_pools_last_id(const struct sl_pools *pools)
+{
+	return READ_ONCE(pools->last_id);
+}
+
+struct sl_entry *sl_pools_next(struct sl_pools *pools, u64 *id, u64 last)
 {
 	unsigned long index = *id;
-	struct sl_entry *e = xa_find(&pools->by_id, &index, ULONG_MAX,
-				     XA_PRESENT);
+	struct sl_entry *e = xa_find(&pools->by_id, &index, last, XA_PRESENT);
 
 	*id = index;
 	return e;

@@ -76,11 +76,20 @@ void sl_pools_mark(struct sl_pools *pools, struct sl_entry *e, bool sweep);
 void sl_pools_remove(struct sl_pools *pools, struct sl_entry *e);
 
 /**
- * sl_pools_next() - the entry with the lowest id from @id on
- * @pools: of the ledger; the caller holds rcu_read_lock()
- * @id: where to start; set to the id found
+ * sl_pools_last_id() - the highest id given so far, 0 when none is
+ *
+ * Who walks the entries takes it first and stops there: a walk that went on
+ * with what is added meanwhile would have no end under load.
  */
-struct sl_entry *sl_pools_next(struct sl_pools *pools, u64 *id);
+u64 sl_pools_last_id(const struct sl_pools *pools);
+
+/**
+ * sl_pools_next() - the entry with the lowest id from @id to @last
+ * @pools: of the ledger; the caller holds rcu_read_lock()
+ * @id: where to start; set to the id found, when one is
+ * @last: where to stop
+ */
+struct sl_entry *sl_pools_next(struct sl_pools *pools, u64 *id, u64 last);
 
 /** sl_pools_find() - the entry with an id; the caller holds rcu_read_lock() */
 struct sl_entry *sl_pools_find(struct sl_pools *pools, u64 id);

@@ -90,35 +90,44 @@ static int check_dump(struct netlink_callback *cb)
 }
 
 /*
- * The cursor is the id of the entry to go on with, so it survives whatever is
- * added or removed between two calls.
+ * What a dump remembers between two calls: ids, so it survives whatever is
+ * added or removed meanwhile. It ends with the last entry there was when it
+ * began; under load it would have no end otherwise.
  */
+struct dump_walk {
+	u64 next;	/* 0 before the first call */
+	u64 until;
+};
+
 static int entry_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct sl_ledger *l = ledger_of_socket(cb->skb->sk);
-	u64 *cursor = (u64 *)cb->ctx;
+	struct dump_walk *walk = (struct dump_walk *)cb->ctx;
 	struct sl_record rec;
 	struct sl_entry *e;
-	u64 id = *cursor;
 	int err;
 
+	BUILD_BUG_ON(sizeof(*walk) > sizeof(cb->ctx));
 	err = check_dump(cb);
 	if (err)
 		return err;
+	if (!walk->next) {
+		walk->next = 1;
+		walk->until = sl_pools_last_id(&l->pools);
+	}
 	rcu_read_lock();
-	while ((e = sl_pools_next(&l->pools, &id))) {
+	while ((e = sl_pools_next(&l->pools, &walk->next, walk->until))) {
 		sl_entry_snapshot(e, &rec);
 		if (put_message(skb, NETLINK_CB(cb->skb).portid,
 				cb->nlh->nlmsg_seq, NLM_F_MULTI, l, &rec))
 			break;
-		id++;
+		walk->next++;
 	}
 	rcu_read_unlock();
 	/*
 	 * A dump may run dry of room but not of entries: 6.1 takes -EMSGSIZE
 	 * for a failure of the whole dump, so what fits is returned as it is.
 	 */
-	*cursor = id;
 	return e || skb->len ? skb->len : 0;
 }
 

@@ -33,7 +33,40 @@ struct sl_proc_reader {
 	struct seq_net_private net;	/* first, see seq_file_net() */
 	struct sl_record rec;		/* the entry being shown */
 	struct sl_journal_event event;	/* or the event */
+	u64 until;			/* where the walk stops; 0 between two */
+	bool ended;			/* it got there, the reader must hear it */
 };
+
+/*
+ * A walk takes what is there when it begins, so that cat ends however fast
+ * entries are added. Once the reader has been told of the end by a read of
+ * nothing, the next read walks through what has come since: tail -f.
+ *
+ * Return: false when there is only the end to tell.
+ */
+static inline bool sl_proc_walk_start(struct seq_file *m, loff_t pos, u64 last)
+{
+	struct sl_proc_reader *reader = m->private;
+
+	if (!pos || !reader->until) {
+		reader->until = last;
+		reader->ended = false;
+	}
+	return !reader->ended;
+}
+
+/* @v is what .stop gets: NULL at the end. */
+static inline void sl_proc_walk_stop(struct seq_file *m, const void *v)
+{
+	struct sl_proc_reader *reader = m->private;
+
+	if (v)
+		return;
+	/* This read returns what is in the buffer; the next one, nothing. */
+	reader->ended = m->count;
+	if (!reader->ended)
+		reader->until = 0;
+}
 
 static inline struct sl_ledger *sl_proc_ledger(struct seq_file *m)
 {

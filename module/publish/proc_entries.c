@@ -14,8 +14,10 @@
  */
 static void *entries_at(struct seq_file *m, loff_t *pos)
 {
+	struct sl_proc_reader *reader = m->private;
 	u64 id = *pos;
-	struct sl_entry *e = sl_pools_next(&sl_proc_ledger(m)->pools, &id);
+	struct sl_entry *e = sl_pools_next(&sl_proc_ledger(m)->pools, &id,
+					   reader->until);
 
 	/* At the end the position stays: what comes later is read later. */
 	if (e)
@@ -27,6 +29,9 @@ static void *entries_start(struct seq_file *m, loff_t *pos)
 	__acquires(RCU)
 {
 	rcu_read_lock();
+	if (!sl_proc_walk_start(m, *pos,
+				sl_pools_last_id(&sl_proc_ledger(m)->pools)))
+		return NULL;
 	return *pos ? entries_at(m, pos) : SEQ_START_TOKEN;
 }
 
@@ -39,6 +44,7 @@ static void *entries_next(struct seq_file *m, void *v, loff_t *pos)
 static void entries_stop(struct seq_file *m, void *v)
 	__releases(RCU)
 {
+	sl_proc_walk_stop(m, v);
 	rcu_read_unlock();
 }
 

@@ -13,7 +13,7 @@ static void *events_at(struct seq_file *m, loff_t *pos)
 	struct sl_proc_reader *reader = m->private;
 	u64 seq = *pos;
 
-	if (!sl_journal_read(&sl_proc_ledger(m)->journal, &seq,
+	if (!sl_journal_read(&sl_proc_ledger(m)->journal, &seq, reader->until,
 			     &reader->event))
 		return NULL;
 	*pos = seq;
@@ -24,6 +24,9 @@ static void *events_start(struct seq_file *m, loff_t *pos)
 	__acquires(RCU)
 {
 	rcu_read_lock();
+	if (!sl_proc_walk_start(m, *pos,
+				sl_journal_last(&sl_proc_ledger(m)->journal)))
+		return NULL;
 	return *pos ? events_at(m, pos) : SEQ_START_TOKEN;
 }
 
@@ -36,6 +39,7 @@ static void *events_next(struct seq_file *m, void *v, loff_t *pos)
 static void events_stop(struct seq_file *m, void *v)
 	__releases(RCU)
 {
+	sl_proc_walk_stop(m, v);
 	rcu_read_unlock();
 }
 

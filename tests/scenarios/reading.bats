@@ -59,6 +59,15 @@ read_by() {
 	diff <(proc here events | tail -c +301) <(within here dd if=/proc/net/sockledger/events bs=100 skip=3 status=none)
 }
 
+@test "a reader that was at the end gets what has come since, and once" {
+	quiet_ledger
+	run within here sh -c 'exec </proc/net/sockledger/sockets; cat >/dev/null; curl -s http://127.0.0.1:82/; cat; echo end; cat'
+	echo "$output"
+	[ "$(grep -c ' 127.0.0.1:82 ' <<<"$output")" -eq 1 ]
+	grep ' 127.0.0.1:82 ' <<<"$output" | grep -q '^[0-9]* active inet CLOSE '
+	[ "${lines[-1]}" = end ]
+}
+
 # 500 connections on port 7000 live throughout, while others on port 80 come and go.
 @test "what lives through a read is in it exactly once, whatever else changes" {
 	namespace here
