@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sockledger: one ledger entry for every TCP socket and handshake, written by
+ * sockledger: one ledger entry for every TCP and UDP socket and every TCP handshake, written by
  * witnesses (module/witness), kept by the ledger (module/ledger), published
  * over /proc and netlink (module/publish). Data flows that way only.
  */
 #include <linux/module.h>
 
+#include "ledger/holder.h"
 #include "ledger/ledger.h"
 #include "params.h"
 #include "publish/netlink.h"
 #include "publish/proc.h"
+#include "witness/calls.h"
+#include "witness/probes.h"
 #include "witness/sockets.h"
-#include "witness/timewait.h"
 #include "witness/wire.h"
 
 /*
@@ -30,16 +32,24 @@ static int __init sl_init(void)
 	err = sl_entry_cache_init();
 	if (err)
 		return err;
-	err = sl_ledgers_init();
+	err = sl_holders_init();
 	if (err)
 		goto cache;
+	err = sl_ledgers_init();
+	if (err)
+		goto holders;
 	err = sl_sockets_init();
 	if (err)
 		goto ledgers;
-	sl_timewait_init();
-	err = sl_wire_init();
+	err = sl_calls_init();
 	if (err)
 		goto sockets;
+	err = sl_probes_init();
+	if (err)
+		goto calls;
+	err = sl_wire_init();
+	if (err)
+		goto probes;
 	sl_sockets_adopt();
 	err = sl_proc_init();
 	if (err)
@@ -53,11 +63,16 @@ proc:
 	sl_proc_uninit();
 wire:
 	sl_wire_uninit();
+probes:
+	sl_probes_uninit();
+calls:
+	sl_calls_uninit();
 sockets:
-	sl_timewait_uninit();
 	sl_sockets_uninit();
 ledgers:
 	sl_ledgers_uninit();
+holders:
+	sl_holders_uninit();
 cache:
 	sl_entry_cache_uninit();
 	return err;
@@ -68,16 +83,18 @@ static void __exit sl_exit(void)
 	sl_netlink_uninit();
 	sl_proc_uninit();
 	sl_wire_uninit();
-	sl_timewait_uninit();
+	sl_probes_uninit();
+	sl_calls_uninit();
 	sl_sockets_uninit();
 	sl_ledgers_uninit();
+	sl_holders_uninit();
 	sl_entry_cache_uninit();
 }
 
 module_init(sl_init);
 module_exit(sl_exit);
 
-MODULE_DESCRIPTION("A ledger of TCP sockets and handshakes");
+MODULE_DESCRIPTION("A ledger of sockets and TCP handshakes");
 MODULE_AUTHOR("The sockledger authors");
 MODULE_LICENSE("GPL");
 MODULE_VERSION("0.1");

@@ -14,6 +14,7 @@ struct sl_params sl_params = {
 	.max_history	= 65536,
 	.max_half_open	= 16384,
 	.max_events	= 1024,
+	.max_failed_calls = 256,
 };
 
 module_param_named(max_live, sl_params.max_live, uint, 0444);
@@ -25,6 +26,11 @@ MODULE_PARM_DESC(max_half_open, "handshakes without a socket a namespace, 16 to 
 module_param_named(max_events, sl_params.max_events, uint, 0444);
 MODULE_PARM_DESC(max_events, "recent events a namespace, a power of two, 64 to 65536 (default 1024)");
 
+module_param_named(max_failed_calls, sl_params.max_failed_calls, uint, 0444);
+MODULE_PARM_DESC(max_failed_calls, "failed calls kept a namespace, a power of two, 16 to 65536 (default 256)");
+module_param_named(without, sl_params.without, charp, 0444);
+MODULE_PARM_DESC(without, "kernel functions not to probe, separated by commas, as in stats (default none)");
+
 static int check_range(const char *name, unsigned int value, unsigned int min,
 		       unsigned int max)
 {
@@ -35,17 +41,24 @@ static int check_range(const char *name, unsigned int value, unsigned int min,
 	return -EINVAL;
 }
 
+static int check_power(const char *name, unsigned int value)
+{
+	if (is_power_of_2(value))
+		return 0;
+	pr_err("%s=%u is not a power of two\n", name, value);
+	return -EINVAL;
+}
+
 int sl_params_check(void)
 {
 	if (check_range("max_live", sl_params.max_live, 16, 4194304) ||
 	    check_range("max_history", sl_params.max_history, 16, 4194304) ||
 	    check_range("max_half_open", sl_params.max_half_open, 16, 1048576) ||
-	    check_range("max_events", sl_params.max_events, 64, 65536))
+	    check_range("max_events", sl_params.max_events, 64, 65536) ||
+	    check_range("max_failed_calls", sl_params.max_failed_calls, 16,
+			65536) ||
+	    check_power("max_events", sl_params.max_events) ||
+	    check_power("max_failed_calls", sl_params.max_failed_calls))
 		return -EINVAL;
-	if (!is_power_of_2(sl_params.max_events)) {
-		pr_err("max_events=%u is not a power of two\n",
-		       sl_params.max_events);
-		return -EINVAL;
-	}
 	return 0;
 }

@@ -10,6 +10,8 @@ struct sl_params {
 	unsigned int max_history;	/* entries of sockets that are gone */
 	unsigned int max_half_open;	/* handshakes without a socket */
 	unsigned int max_events;	/* events in the journal, a power of two */
+	unsigned int max_failed_calls;	/* kept, a power of two */
+	char *without;			/* kernel functions not to probe, or NULL */
 };
 
 extern struct sl_params sl_params;

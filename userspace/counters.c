@@ -8,11 +8,9 @@
 #include <stdlib.h>
 
 static const struct field counter_rows[] = {
-	{ .attr = SOCKLEDGER_A_COUNTER_NAME, .kind = FIELD_STRING,
-	  .offset = offsetof(struct counter, name),
-	  .size = sizeof(((struct counter *)0)->name), .name = "name" },
-	{ .attr = SOCKLEDGER_A_COUNTER_VALUE, .kind = FIELD_U64,
-	  .offset = offsetof(struct counter, value), .name = "value" },
+	FIELD_ROW(struct counter, name, COUNTER_NAME, STRING,
+		  .size = sizeof(((struct counter *)0)->name)),
+	FIELD_ROW(struct counter, value, COUNTER_VALUE, U64),
 	{ 0 },
 };
 

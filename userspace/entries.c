@@ -1,85 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "entries.h"
+#include "dump.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <libmnl/libmnl.h>
 #include <stdbool.h>
-#include <string.h>
 
-struct walk {
-	entries_fn take;
-	void *data;
-	uint64_t last;		/* ids start at 1 */
+struct answer {
+	struct entry *entry;
+	bool found;
 	bool unreadable;
 	struct field_fault fault;
 };
 
-static int take_one(const void *attrs, size_t length, void *data)
+static int take_answer(const void *attrs, size_t length, void *data)
 {
-	struct walk *walk = data;
-	struct entry entry;
-	int ret = 0;
+	struct answer *answer = data;
 
-	if (entry_decode(&entry, attrs, length, &walk->fault)) {
-		walk->unreadable = true;
-		return 1;
-	}
-	/* Entries come in order; a dump started again repeats the first. */
-	if (entry.id > walk->last) {
-		walk->last = entry.id;
-		ret = walk->take(&entry, walk->data);
-	}
-	entry_release(&entry);
-	return ret;
-}
-
-static int take_move(struct entry *entry, void *data)
-{
-	struct entry *ret = data;
-
-	*ret = *entry;
-	memset(entry, 0, sizeof(*entry));
-	return 0;
+	if (answer->found)
+		entry_release(answer->entry);
+	answer->found = !entry_decode(answer->entry, attrs, length,
+				      &answer->fault);
+	answer->unreadable = !answer->found;
+	return answer->unreadable;
 }
 
 enum status entries_get(struct client *client, uint64_t id, struct entry *ret)
 {
-	struct walk walk = { .take = take_move, .data = ret };
+	struct answer answer = { .entry = ret };
 	struct nlmsghdr *nlh;
 	int error;
 
 	nlh = client_request(client, SOCKLEDGER_CMD_ENTRY_GET);
 	mnl_attr_put_u64(nlh, SOCKLEDGER_A_ENTRY_ID, id);
-	error = client_do(client, nlh, take_one, &walk);
-	if (error == -ENOENT) {
-		complain("there is no entry %" PRIu64 " (%s)", id,
-			 *client_refusal(client) ? client_refusal(client) :
-			 strerror(ENOENT));
+	error = client_do(client, nlh, take_answer, &answer);
+	if (answer.unreadable)
+		return fields_complain("an entry", &answer.fault);
+	if (!error && answer.found)
+		return STATUS_FOUND;
+	if (answer.found)
+		entry_release(ret);
+	if (error == -ENOENT)
 		return STATUS_NOTHING;
-	}
-	if (error < 0)
-		return client_complain(client, error);
-	if (walk.unreadable)
-		return fields_complain("an entry", &walk.fault);
-	if (!walk.last)
-		return client_complain(client, -EBADMSG);
-	return STATUS_FOUND;
+	return client_complain(client, error ? error : -EBADMSG);
+}
+
+struct walk {
+	entries_fn take;
+	void *data;
+};
+
+static int take_entry(const void *attrs, size_t length, void *data,
+		      struct field_fault *fault)
+{
+	struct walk *walk = data;
+	struct entry entry;
+	int ret;
+
+	if (entry_decode(&entry, attrs, length, fault))
+		return -1;
+	ret = walk->take(&entry, walk->data);
+	entry_release(&entry);
+	return ret;
 }
 
 enum status entries_walk(struct client *client, entries_fn take, void *data)
 {
 	struct walk walk = { .take = take, .data = data };
-	struct nlmsghdr *nlh;
-	int error;
+	const struct dump dump = {
+		.command = SOCKLEDGER_CMD_ENTRY_GET,
+		.number = SOCKLEDGER_A_ENTRY_ID,
+		.one = "an entry",
+		.many = "entries",
+		.take = take_entry,
+		.data = &walk,
+	};
 
-	nlh = client_request(client, SOCKLEDGER_CMD_ENTRY_GET);
-	error = client_dump(client, nlh, take_one, &walk);
-	if (walk.unreadable)
-		return fields_complain("an entry", &walk.fault);
-	if (error == -EINTR)
-		complain("the ledger kept changing while it was read: entries may be missing");
-	else if (error < 0)
-		return client_complain(client, error);
-	return STATUS_FOUND;
+	return dump_run(client, &dump);
 }

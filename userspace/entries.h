@@ -24,19 +24,16 @@ typedef int (*entries_fn)(struct entry *entry, void *data);
  * @id: its id
  * @ret: filled on success, for entry_release()
  *
- * Return: STATUS_FOUND; after a complaint, STATUS_NOTHING when there is no
- * such entry, or STATUS_ERROR.
+ * Return: STATUS_FOUND; STATUS_NOTHING when there is no such entry, for which
+ * client_refusal() may have a sentence; STATUS_ERROR after a complaint.
  */
 enum status entries_get(struct client *client, uint64_t id, struct entry *ret);
 
 /**
- * entries_walk() - see every entry once, in order of id, as it arrives
+ * entries_walk() - see every entry once, in order of id, as dump_run() does
  * @client: the client; after a stop, good for client_close() only
  * @take: called for each
  * @data: passed to @take
- *
- * A walk the ledger's changes kept interrupting goes through to its end and
- * says so on standard error.
  *
  * Return: STATUS_FOUND, whatever was seen, or STATUS_ERROR after a complaint.
  */

@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "entry.h"
+#include "words.h"
 
 #include "pure/names.h"
 
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 
-#define ROW(type, member, code, which, ...) { \
-		.attr = SOCKLEDGER_A_##code, \
-		.kind = FIELD_##which, \
-		.offset = offsetof(type, member), \
-		.name = #member, \
-		__VA_ARGS__ \
-	}
-#define FLAG(code, json, ...) { \
-		.attr = SOCKLEDGER_A_##code, \
-		.kind = FIELD_FLAG, \
-		.name = json, \
-		__VA_ARGS__ \
-	}
-
-_Static_assert((SOCKLEDGER_A_ENTRY_MAX | SOCKLEDGER_A_HANDSHAKE_MAX) <=
+_Static_assert((SOCKLEDGER_A_ENTRY_MAX | SOCKLEDGER_A_HANDSHAKE_MAX |
+		SOCKLEDGER_A_TRANSITION_MAX | SOCKLEDGER_A_EVENT_MAX |
+		SOCKLEDGER_A_TOTALS_MAX | SOCKLEDGER_A_LEDGER_MAX) <=
 	       FIELD_ATTR_MAX,
 	       "the bits of \"has\" are used up");
 _Static_assert(offsetof(struct entry, has) == 0 &&
-	       offsetof(struct owner, has) == 0 &&
 	       offsetof(struct handshake, has) == 0 &&
 	       offsetof(struct transition, has) == 0 &&
 	       offsetof(struct event, has) == 0 &&
@@ -35,30 +20,9 @@ _Static_assert(offsetof(struct entry, has) == 0 &&
 	       offsetof(struct ledger, has) == 0,
 	       "\"has\" comes first");
 
-static const char *family_name(unsigned int family)
-{
-	return family == AF_INET ? "inet" : family == AF_INET6 ? "inet6" : "?";
-}
-
-static const char *proto_name(unsigned int proto)
-{
-	return proto == IPPROTO_TCP ? "tcp" : proto == IPPROTO_UDP ? "udp" : "?";
-}
-
-#define OWNER(member, code, which, ...) \
-	ROW(struct owner, member, OWNER_##code, which, __VA_ARGS__)
-static const struct field owner_rows[] = {
-	OWNER(pid, PID, U32),
-	OWNER(comm, COMM, STRING, .size = COMM_SIZE),
-	OWNER(uid, UID, U32),
-	OWNER(start_ns, START_NS, U64),
-	{ 0 },
-};
-
-const struct field_set owner_set = { "owner", owner_rows };
-
 #define HANDSHAKE(member, code, which, ...) \
-	ROW(struct handshake, member, HANDSHAKE_##code, which, __VA_ARGS__)
+	FIELD_ROW(struct handshake, member, HANDSHAKE_##code, which, \
+		  __VA_ARGS__)
 static const struct field handshake_rows[] = {
 	HANDSHAKE(phase, PHASE, U8, .word = sl_phase_name),
 	HANDSHAKE(outcome, OUTCOME, U8, .word = sl_outcome_name),
@@ -89,7 +53,8 @@ static const struct field handshake_rows[] = {
 const struct field_set handshake_set = { "handshake", handshake_rows };
 
 #define TRANSITION(member, code, which, ...) \
-	ROW(struct transition, member, TRANSITION_##code, which, __VA_ARGS__)
+	FIELD_ROW(struct transition, member, TRANSITION_##code, which, \
+		  __VA_ARGS__)
 static const struct field transition_rows[] = {
 	TRANSITION(t_ns, T_NS, U64),
 	TRANSITION(from, FROM, U8, .word = sl_state_name),
@@ -101,23 +66,26 @@ static const struct field transition_rows[] = {
 const struct field_set transition_set = { "transition", transition_rows };
 
 #define EVENT(member, code, which, ...) \
-	ROW(struct event, member, EVENT_##code, which, __VA_ARGS__)
+	FIELD_ROW(struct event, member, EVENT_##code, which, __VA_ARGS__)
 static const struct field event_rows[] = {
 	EVENT(t_ns, T_NS, U64),
 	EVENT(witness, WITNESS, U8, .word = sl_witness_name),
 	EVENT(what, WHAT, U8, .word = sl_what_name),
 	EVENT(dir, DIR, U8, .word = sl_dir_name),
-	FLAG(EVENT_AGAIN, "again"),
+	FIELD_FLAG_ROW(EVENT_AGAIN, "again"),
 	EVENT(seq, SEQ, U32),
 	EVENT(ack_seq, ACK_SEQ, U32),
 	EVENT(len, LEN, U32),
+	EVENT(error, ERROR, ERRNO),
+	EVENT(pid, PID, U32),
+	EVENT(how, HOW, U8, .word = word_how),
 	{ 0 },
 };
 
 const struct field_set event_set = { "event", event_rows };
 
 #define TOTALS(member, code, which) \
-	ROW(struct totals, member, TOTALS_##code, which)
+	FIELD_ROW(struct totals, member, TOTALS_##code, which)
 static const struct field totals_rows[] = {
 	TOTALS(bytes_sent, BYTES_SENT, U64),
 	TOTALS(bytes_acked, BYTES_ACKED, U64),
@@ -135,27 +103,40 @@ static const struct field totals_rows[] = {
 const struct field_set totals_set = { "totals", totals_rows };
 
 #define LEDGER(member, code, which) \
-	ROW(struct ledger, member, LEDGER_##code, which)
+	FIELD_ROW(struct ledger, member, LEDGER_##code, which)
 static const struct field ledger_rows[] = {
 	LEDGER(backlog, BACKLOG, U32),
 	LEDGER(queue, QUEUE, U32),
 	LEDGER(half_open, HALF_OPEN, U32),
 	LEDGER(drops, DROPS, U32),
 	LEDGER(established, ESTABLISHED, U64),
+	LEDGER(asked, ASKED, U32),
+	LEDGER(queue_peak, QUEUE_PEAK, U32),
+	LEDGER(half_open_peak, HALF_OPEN_PEAK, U32),
+	LEDGER(overflows, OVERFLOWS, U64),
+	LEDGER(syn_overflows, SYN_OVERFLOWS, U64),
+	LEDGER(cookies_sent, COOKIES_SENT, U64),
+	LEDGER(cookies_accepted, COOKIES_ACCEPTED, U64),
+	LEDGER(accepted, ACCEPTED, U64),
+	LEDGER(wait_min_ns, WAIT_MIN_NS, U64),
+	LEDGER(wait_mean_ns, WAIT_MEAN_NS, U64),
+	LEDGER(wait_p50_ns, WAIT_P50_NS, U64),
+	LEDGER(wait_p99_ns, WAIT_P99_NS, U64),
+	LEDGER(wait_max_ns, WAIT_MAX_NS, U64),
 	{ 0 },
 };
 
 const struct field_set ledger_set = { "ledger", ledger_rows };
 
 #define ENTRY(member, code, which, ...) \
-	ROW(struct entry, member, ENTRY_##code, which, __VA_ARGS__)
+	FIELD_ROW(struct entry, member, ENTRY_##code, which, __VA_ARGS__)
 #define ENTRY_NEST(member, code, set) \
 	ENTRY(member, code, NEST, .by_hand = true, .nested = &(set))
 static const struct field entry_rows[] = {
 	ENTRY(id, ID, U64),
 	ENTRY(netns, NETNS, U32),
-	ENTRY(proto, PROTO, U8, .word = proto_name),
-	ENTRY(family, FAMILY, U8, .word = family_name),
+	ENTRY(proto, PROTO, U8, .word = word_proto),
+	ENTRY(family, FAMILY, U8, .word = word_family),
 	ENTRY(role, ROLE, U8, .word = sl_role_name),
 	ENTRY(state, STATE, U8, .word = sl_state_name),
 	ENTRY(local_addr, LOCAL_ADDR, ADDRESS, .by_hand = true),
@@ -169,16 +150,17 @@ static const struct field entry_rows[] = {
 	ENTRY(end_ns, END_NS, U64),
 	ENTRY(state_ns, STATE_NS, U64),
 	ENTRY(expires_ns, EXPIRES_NS, U64),
-	ENTRY(error, ERROR, U32, .by_hand = true),
+	ENTRY(error, ERROR, ERRNO),
 	ENTRY(listener_id, LISTENER_ID, U64),
-	FLAG(ENTRY_LIVE, "live", .by_hand = true),
-	FLAG(ENTRY_PRE_EXISTING, "pre_existing", .by_hand = true),
+	FIELD_FLAG_ROW(ENTRY_LIVE, "live", .by_hand = true),
+	FIELD_FLAG_ROW(ENTRY_PRE_EXISTING, "pre_existing", .by_hand = true),
+	FIELD_FLAG_ROW(ENTRY_PORT_CHOSEN, "port_chosen", .by_hand = true),
 	ENTRY_NEST(opener, OPENER, owner_set),
 	ENTRY_NEST(acceptor, ACCEPTOR, owner_set),
-	ENTRY_NEST(closer, CLOSER, owner_set),
 	ENTRY_NEST(handshake, HANDSHAKE, handshake_set),
 	ENTRY(transitions_dropped, TRANSITIONS_DROPPED, U32),
 	ENTRY(events_dropped, EVENTS_DROPPED, U32),
+	ENTRY(calls_dropped, CALLS_DROPPED, U32),
 	ENTRY_NEST(totals, TOTALS, totals_set),
 	ENTRY_NEST(ledger, LEDGER, ledger_set),
 	{ 0 },
@@ -186,38 +168,65 @@ static const struct field entry_rows[] = {
 
 const struct field_set entry_set = { "entry", entry_rows };
 
+/* On failure, what was read before stays for entry_release(). */
+static int decode_lists(struct entry *entry, const void *attrs, size_t length,
+			struct field_fault *fault)
+{
+	void *list;
+
+	if (fields_decode_list(&owner_set, SOCKLEDGER_A_ENTRY_HOLDER,
+			       attrs, length, sizeof(*entry->holders),
+			       &list, &entry->holder_count, fault))
+		return -1;
+	entry->holders = list;
+	if (fields_decode_list(&transition_set, SOCKLEDGER_A_ENTRY_TRANSITION,
+			       attrs, length, sizeof(*entry->transitions),
+			       &list, &entry->transition_count, fault))
+		return -1;
+	entry->transitions = list;
+	if (fields_decode_list(&event_set, SOCKLEDGER_A_ENTRY_EVENT,
+			       attrs, length, sizeof(*entry->events),
+			       &list, &entry->event_count, fault))
+		return -1;
+	entry->events = list;
+	return 0;
+}
+
 int entry_decode(struct entry *ret, const void *attrs, size_t length,
 		 struct field_fault *fault)
 {
 	struct entry entry = { 0 };
-	void *list;
 
 	if (fields_decode(&entry_set, attrs, length, &entry, fault))
 		return -1;
-	if (fields_decode_list(&transition_set, SOCKLEDGER_A_ENTRY_TRANSITION,
-			       attrs, length, sizeof(*entry.transitions),
-			       &list, &entry.transition_count, fault))
-		return -1;
-	entry.transitions = list;
-	if (fields_decode_list(&event_set, SOCKLEDGER_A_ENTRY_EVENT,
-			       attrs, length, sizeof(*entry.events),
-			       &list, &entry.event_count, fault)) {
-		free(entry.transitions);
+	if (decode_lists(&entry, attrs, length, fault)) {
+		entry_release(&entry);
 		return -1;
 	}
-	entry.events = list;
 	*ret = entry;
 	return 0;
 }
 
 void entry_release(struct entry *entry)
 {
+	free(entry->holders);
 	free(entry->transitions);
 	free(entry->events);
+	entry->holders = NULL;
 	entry->transitions = NULL;
 	entry->events = NULL;
+	entry->holder_count = 0;
 	entry->transition_count = 0;
 	entry->event_count = 0;
+}
+
+int entry_family(const struct entry *entry)
+{
+	if (HAS(entry, ENTRY_REMOTE_ADDR))
+		return entry->remote_addr.family;
+	if (HAS(entry, ENTRY_LOCAL_ADDR))
+		return entry->local_addr.family;
+	return entry->family;
 }
 
 void entry_local_text(const struct entry *entry, char *dst, size_t size)
@@ -251,13 +260,37 @@ bool entry_took_ns(const struct entry *entry, uint64_t *ret)
 	return true;
 }
 
+bool entry_waited_ns(const struct entry *entry, uint64_t *ret)
+{
+	const struct handshake *hs = &entry->handshake;
+
+	if (!HAS(hs, HANDSHAKE_ACCEPT_QUEUED_NS) ||
+	    !HAS(hs, HANDSHAKE_ACCEPTED_NS) ||
+	    hs->accepted_ns < hs->accept_queued_ns)
+		return false;
+	*ret = hs->accepted_ns - hs->accept_queued_ns;
+	return true;
+}
+
 const struct owner *entry_owner(const struct entry *entry)
 {
 	if (HAS(entry, ENTRY_ACCEPTOR))
 		return &entry->acceptor;
 	if (HAS(entry, ENTRY_OPENER))
 		return &entry->opener;
-	if (HAS(entry, ENTRY_CLOSER))
-		return &entry->closer;
+	return entry->holder_count ? &entry->holders[0] : NULL;
+}
+
+const struct owner *entry_program(const struct entry *entry, uint32_t pid)
+{
+	size_t i;
+
+	if (HAS(entry, ENTRY_ACCEPTOR) && entry->acceptor.pid == pid)
+		return &entry->acceptor;
+	if (HAS(entry, ENTRY_OPENER) && entry->opener.pid == pid)
+		return &entry->opener;
+	for (i = 0; i < entry->holder_count; i++)
+		if (entry->holders[i].pid == pid)
+			return &entry->holders[i];
 	return NULL;
 }

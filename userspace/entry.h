@@ -9,23 +9,13 @@
 
 #include "address.h"
 #include "fields.h"
+#include "owner.h"
 
 #include "uapi/sockledger.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* A comm is 15 bytes today. */
-#define COMM_SIZE	32
-
-struct owner {
-	uint64_t has;
-	uint32_t pid;
-	uint32_t uid;
-	char comm[COMM_SIZE];
-	uint64_t start_ns;
-};
 
 struct handshake {
 	uint64_t has;
@@ -71,6 +61,9 @@ struct event {
 	uint32_t seq;
 	uint32_t ack_seq;
 	uint32_t len;
+	uint32_t error;
+	uint32_t pid;
+	uint8_t how;
 };
 
 struct totals {
@@ -94,6 +87,19 @@ struct ledger {
 	uint32_t half_open;
 	uint32_t drops;
 	uint64_t established;
+	uint32_t asked;
+	uint32_t queue_peak;
+	uint32_t half_open_peak;
+	uint64_t overflows;
+	uint64_t syn_overflows;
+	uint64_t cookies_sent;
+	uint64_t cookies_accepted;
+	uint64_t accepted;
+	uint64_t wait_min_ns;
+	uint64_t wait_mean_ns;
+	uint64_t wait_p50_ns;
+	uint64_t wait_p99_ns;
+	uint64_t wait_max_ns;
 };
 
 struct entry {
@@ -119,13 +125,15 @@ struct entry {
 	uint64_t listener_id;
 	struct owner opener;
 	struct owner acceptor;
-	struct owner closer;
 	struct handshake handshake;
 	uint32_t transitions_dropped;
 	uint32_t events_dropped;
+	uint32_t calls_dropped;
 	struct totals totals;
 	struct ledger ledger;
 
+	struct owner *holders;
+	size_t holder_count;
 	struct transition *transitions;
 	size_t transition_count;
 	struct event *events;
@@ -134,7 +142,6 @@ struct entry {
 
 /* The tables behind the structs, which JSON walks too. */
 extern const struct field_set entry_set;
-extern const struct field_set owner_set;
 extern const struct field_set handshake_set;
 extern const struct field_set transition_set;
 extern const struct field_set event_set;
@@ -157,6 +164,11 @@ int entry_decode(struct entry *ret, const void *attrs, size_t length,
 void entry_release(struct entry *entry);
 
 /**
+ * entry_family() - AF_* of its addresses, or, while it has none, its socket's
+ */
+int entry_family(const struct entry *entry);
+
+/**
  * entry_local_text() - the entry's own end, "-" if it is unknown
  * @entry: the entry
  * @dst: room for it
@@ -177,12 +189,30 @@ void entry_remote_text(const struct entry *entry, char *dst, size_t size);
 bool entry_took_ns(const struct entry *entry, uint64_t *ret);
 
 /**
- * entry_owner() - who holds or held the socket
+ * entry_waited_ns() - how long the connection waited for accept()
+ * @entry: the entry
+ * @ret: set if it is known
+ *
+ * Return: whether it is known, which needs an accepted connection.
+ */
+bool entry_waited_ns(const struct entry *entry, uint64_t *ret);
+
+/**
+ * entry_owner() - whose socket it is or was
  * @entry: the entry
  *
- * Return: whoever is known to have had it last before its end, NULL if nobody
- * is known.
+ * Return: whoever accepted the connection, or else opened the socket, or else
+ * was the first to make a call on it; NULL if nobody is known.
  */
 const struct owner *entry_owner(const struct entry *entry);
+
+/**
+ * entry_program() - a program that held the socket
+ * @entry: the entry
+ * @pid: its pid
+ *
+ * Return: the program, NULL if the entry knows none with this pid.
+ */
+const struct owner *entry_program(const struct entry *entry, uint32_t pid);
 
 #endif /* _SOCKLEDGER_ENTRY_H */

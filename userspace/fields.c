@@ -15,6 +15,7 @@ static const uint16_t payload_size[] = {
 	[FIELD_U16]	= sizeof(uint16_t),
 	[FIELD_PORT]	= sizeof(uint16_t),
 	[FIELD_U32]	= sizeof(uint32_t),
+	[FIELD_ERRNO]	= sizeof(uint32_t),
 	[FIELD_U64]	= sizeof(uint64_t),
 };
 

@@ -21,6 +21,7 @@ enum field_kind {
 	FIELD_U16,
 	FIELD_PORT,		/* u16 in network order -> uint16_t */
 	FIELD_U32,
+	FIELD_ERRNO,		/* u32 -> uint32_t */
 	FIELD_U64,
 	FIELD_STRING,		/* -> char[] */
 	FIELD_ADDRESS,		/* -> struct address */
@@ -28,6 +29,21 @@ enum field_kind {
 };
 
 struct field_set;
+
+/* A row: the attribute SOCKLEDGER_A_<code> goes to a member of its name. */
+#define FIELD_ROW(type, of, code, which, ...) { \
+		.attr = SOCKLEDGER_A_##code, \
+		.kind = FIELD_##which, \
+		.offset = offsetof(type, of), \
+		.name = #of, \
+		__VA_ARGS__ \
+	}
+#define FIELD_FLAG_ROW(code, json, ...) { \
+		.attr = SOCKLEDGER_A_##code, \
+		.kind = FIELD_FLAG, \
+		.name = json, \
+		__VA_ARGS__ \
+	}
 
 struct field {
 	uint16_t attr;

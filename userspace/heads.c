@@ -20,13 +20,13 @@ struct head {
 static void owner_line(const struct entry *entry, char *dst, size_t size)
 {
 	const struct owner *owner = entry_owner(entry);
-	char comm[4 * COMM_SIZE];
+	char comm[COMM_TEXT_SIZE];
 
 	if (!owner)
 		return;
-	text_escape(comm, sizeof(comm), owner->comm);
+	owner_comm_text(owner, comm, sizeof(comm));
 	snprintf(dst, size, "%s%spid %" PRIu32, comm, *comm ? ", " : "",
-		 owner->pid);
+		 owner_pid(owner));
 }
 
 static void write_lines(const struct story *story, enum side side,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "json.h"
 #include "text.h"
+#include "words.h"
 
 #include <netinet/in.h>
 #include <stdio.h>
-#include <string.h>
 
 json_t *json_number(uint64_t value)
 {
@@ -19,6 +19,14 @@ static json_t *json_text(const char *text)
 
 	text_utf8(valid, sizeof(valid), text);
 	return json_string(valid);
+}
+
+static json_t *json_errno(uint32_t error)
+{
+	char name[ERRNO_SIZE];
+
+	word_errno(name, sizeof(name), error);
+	return json_string(name);
 }
 
 static json_t *coded(const struct field *field, uint8_t code)
@@ -43,6 +51,8 @@ static json_t *field_value(const struct field *field, const void *object)
 		return json_integer(*(const uint16_t *)from);
 	case FIELD_U32:
 		return json_integer(*(const uint32_t *)from);
+	case FIELD_ERRNO:
+		return json_errno(*(const uint32_t *)from);
 	case FIELD_U64:
 		return json_number(*(const uint64_t *)from);
 	case FIELD_STRING:
@@ -103,15 +113,6 @@ static void add_endpoint(json_t *to, const char *name, bool has_addr,
 	json_object_set_new(to, name, endpoint);
 }
 
-static void add_error(json_t *to, uint32_t error)
-{
-	const char *name = strerrorname_np(error);
-	char number[16];
-
-	snprintf(number, sizeof(number), "E%u", error);
-	json_object_set_new(to, "error", json_string(name ? name : number));
-}
-
 /* What each end announced for itself. */
 static void add_announced(json_t *to, const char *name, bool has_client,
 			  unsigned int client, bool has_server,
@@ -155,8 +156,10 @@ static void add_nests(json_t *to, const struct entry *entry)
 		 &entry->opener);
 	add_nest(to, HAS(entry, ENTRY_ACCEPTOR), "acceptor", &owner_set,
 		 &entry->acceptor);
-	add_nest(to, HAS(entry, ENTRY_CLOSER), "closer", &owner_set,
-		 &entry->closer);
+	json_object_set_new(to, "holders",
+			    fields_array(&owner_set, entry->holders,
+					 entry->holder_count,
+					 sizeof(*entry->holders)));
 	if (HAS(entry, ENTRY_HANDSHAKE))
 		json_object_set_new(to, "handshake",
 				    handshake_object(&entry->handshake));
@@ -174,14 +177,14 @@ json_t *json_entry(const struct entry *entry)
 			    json_boolean(HAS(entry, ENTRY_LIVE)));
 	json_object_set_new(ret, "pre_existing",
 			    json_boolean(HAS(entry, ENTRY_PRE_EXISTING)));
+	json_object_set_new(ret, "port_chosen",
+			    json_boolean(HAS(entry, ENTRY_PORT_CHOSEN)));
 	add_endpoint(ret, "local", HAS(entry, ENTRY_LOCAL_ADDR),
 		     &entry->local_addr, HAS(entry, ENTRY_LOCAL_PORT),
 		     entry->local_port);
 	add_endpoint(ret, "remote", HAS(entry, ENTRY_REMOTE_ADDR),
 		     &entry->remote_addr, HAS(entry, ENTRY_REMOTE_PORT),
 		     entry->remote_port);
-	if (HAS(entry, ENTRY_ERROR))
-		add_error(ret, entry->error);
 	add_nests(ret, entry);
 	json_object_set_new(ret, "transitions",
 			    fields_array(&transition_set, entry->transitions,
@@ -194,8 +197,21 @@ json_t *json_entry(const struct entry *entry)
 	return ret;
 }
 
+json_t *json_call(const struct call *call)
+{
+	json_t *ret = fields_object(&call_set, call);
+
+	add_endpoint(ret, "asked", HAS(call, CALL_ADDR), &call->addr,
+		     HAS(call, CALL_PORT), call->port);
+	add_nest(ret, HAS(call, CALL_CALLER), "caller", &owner_set,
+		 &call->caller);
+	return ret;
+}
+
 void json_print(json_t *value, unsigned int indent)
 {
-	json_dumpf(value, stdout, indent ? JSON_INDENT(indent) : JSON_COMPACT);
+	/* Names of programs reach a terminal this way, too: ASCII is safe. */
+	json_dumpf(value, stdout, JSON_ENSURE_ASCII |
+		   (indent ? JSON_INDENT(indent) : JSON_COMPACT));
 	json_decref(value);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Entries as JSON. What is unknown is left out.
+ * Entries and failed calls as JSON. What is unknown is left out.
  */
 #ifndef _SOCKLEDGER_JSON_H
 #define _SOCKLEDGER_JSON_H
 
+#include "call.h"
 #include "entry.h"
 
 #include <jansson.h>
@@ -16,6 +17,14 @@
  * Return: the object, for json_decref().
  */
 json_t *json_entry(const struct entry *entry);
+
+/**
+ * json_call() - a failed call as an object
+ * @call: the call
+ *
+ * Return: the object, for json_decref().
+ */
+json_t *json_call(const struct call *call);
 
 /**
  * json_number() - an unsigned number

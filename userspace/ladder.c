@@ -2,13 +2,13 @@
 #include "ladder.h"
 #include "canvas.h"
 #include "heads.h"
+#include "labels.h"
 #include "text.h"
 
 #include "pure/names.h"
 
-#include <inttypes.h>
+#include <errno.h>
 #include <netinet/tcp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -106,62 +106,6 @@ static void draw_state(struct ladder *ladder, const struct step *step)
 		   state_tint(step->state));
 }
 
-static void __attribute__((format(printf, 3, 4)))
-append(char *dst, size_t size, const char *format, ...)
-{
-	size_t used = strlen(dst);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(dst + used, size - used, format, args);
-	va_end(args);
-}
-
-/* The initial sequence number of a side, if any entry knows it. */
-static bool initial_number(const struct story *story, enum side side,
-			   uint32_t *ret)
-{
-	const struct handshake *hs = &story->teller->handshake;
-
-	*ret = side == SIDE_LEFT ? hs->client_isn : hs->server_isn;
-	return side == SIDE_LEFT ? HAS(hs, HANDSHAKE_CLIENT_ISN) :
-				   HAS(hs, HANDSHAKE_SERVER_ISN);
-}
-
-/* SYN and SYN+ACK show the numbers themselves, the others count from them. */
-static void append_number(const struct story *story, char *label, size_t size,
-			  const char *name, enum side whose, uint8_t what,
-			  uint32_t number)
-{
-	uint32_t initial;
-
-	if (what > SOCKLEDGER_WHAT_SYNACK &&
-	    initial_number(story, whose, &initial))
-		number -= initial;
-	append(label, size, " %s=%" PRIu32, name, number);
-}
-
-static void segment_label(const struct story *story, const struct step *step,
-			  char *label, size_t size)
-{
-	const struct segment *s = &step->segment;
-	bool closing = s->what == SOCKLEDGER_WHAT_FIN ||
-		       s->what == SOCKLEDGER_WHAT_RST;
-
-	snprintf(label, size, " %s%s", sl_what_name(s->what),
-		 closing && s->has_ack ? "+ACK" : "");
-	if (s->has_seq)
-		append_number(story, label, size, "seq", step->side, s->what,
-			      s->seq);
-	if (s->has_ack)
-		append_number(story, label, size, "ack",
-			      step->side == SIDE_LEFT ? SIDE_RIGHT : SIDE_LEFT,
-			      s->what, s->ack);
-	if (s->has_len && s->len)
-		append(label, size, " len=%" PRIu32, s->len);
-	append(label, size, "%s ", s->again ? " again" : "");
-}
-
 static enum tint segment_tint(const struct segment *segment)
 {
 	if (segment->lost || segment->what == SOCKLEDGER_WHAT_RST)
@@ -236,10 +180,10 @@ static void draw_segment(struct ladder *ladder, const struct step *step)
 {
 	enum tint tint = segment_tint(&step->segment);
 	struct shaft shaft;
-	char label[128];
+	char label[LABEL_SIZE];
 	size_t width;
 
-	segment_label(ladder->story, step, label, sizeof(label));
+	label_segment(ladder->story, step, label, sizeof(label));
 	width = strlen(label);
 	shaft = shaft_of(ladder, step, width);
 	draw_shaft(ladder, step, &shaft, tint);
@@ -248,40 +192,40 @@ static void draw_segment(struct ladder *ladder, const struct step *step)
 	draw_travel(ladder, &step->segment);
 }
 
-static void note_text(const struct story *story, const struct step *step,
-		      char *dst, size_t size)
+/* Beside its lifeline, on the inside. */
+static void draw_beside(struct ladder *ladder, const struct step *step,
+			const char *text, enum tint tint)
 {
-	const struct entry *entry = story->ends[step->side];
-	char comm[4 * COMM_SIZE] = "";
+	size_t left = ladder->column[SIDE_LEFT] + 2;
+	size_t room = ladder->column[SIDE_RIGHT] - 1 - left;
+	size_t width = text_width(text), column = left, taken;
+	char cut[LABEL_SIZE];
 
-	switch (step->note) {
-	case NOTE_ACCEPT_QUEUED:
-		snprintf(dst, size, "into the accept queue");
-		break;
-	case NOTE_ACCEPTED:
-		if (HAS(entry, ENTRY_ACCEPTOR))
-			text_escape(comm, sizeof(comm), entry->acceptor.comm);
-		snprintf(dst, size, "accept()%s%s", *comm ? " by " : "", comm);
-		break;
-	case NOTE_ADOPTED:
-		snprintf(dst, size, "found when the module was loaded");
-		break;
-	case NOTE_DESTROYED:
-		snprintf(dst, size, "socket freed");
-		break;
+	if (width > room) {
+		snprintf(cut, sizeof(cut), "%.*s%s",
+			 (int)text_beginning(text, room - 1, &taken), text,
+			 ladder->strokes->cut);
+		text = cut;
+		width = taken + 1;
 	}
+	if (step->side == SIDE_RIGHT)
+		column = left + room - width;
+	canvas_put(ladder->canvas, column, text, tint);
 }
 
-/* Beside its lifeline, on the inside. */
-static void draw_note(struct ladder *ladder, const struct step *step)
+static enum tint call_tint(const struct event *call)
 {
-	size_t column = ladder->column[step->side] + 2;
-	char text[256];
+	if (!HAS(call, EVENT_ERROR) || !call->error)
+		return TINT_NONE;
+	return call->error == EINPROGRESS ? TINT_PENDING : TINT_BAD;
+}
 
-	note_text(ladder->story, step, text, sizeof(text));
-	if (step->side == SIDE_RIGHT)
-		column = ladder->column[SIDE_RIGHT] - 1 - text_width(text);
-	canvas_put(ladder->canvas, column, text, TINT_DIM);
+static void draw_call(struct ladder *ladder, const struct step *step)
+{
+	char text[LABEL_SIZE];
+
+	label_call(ladder->story, step, text, sizeof(text));
+	draw_beside(ladder, step, text, call_tint(step->call));
 }
 
 static void draw_step(struct ladder *ladder, const struct step *step)
@@ -293,8 +237,11 @@ static void draw_step(struct ladder *ladder, const struct step *step)
 	case STEP_SEGMENT:
 		draw_segment(ladder, step);
 		break;
-	case STEP_NOTE:
-		draw_note(ladder, step);
+	case STEP_CALL:
+		draw_call(ladder, step);
+		break;
+	case STEP_QUEUED:
+		draw_beside(ladder, step, "into the accept queue", TINT_DIM);
 		break;
 	}
 }
@@ -306,11 +253,23 @@ static bool shares_line(const struct step *step, const struct step *next)
 	       step->side != next->side && step->t_ns == next->t_ns;
 }
 
+/* What the server did to get ready has a time before the beginning. */
+static void draw_moment(struct ladder *ladder, const struct step *step)
+{
+	uint64_t began = ladder->story->began_ns;
+	char text[40] = "-";
+
+	if (step->t_ns < began)
+		text_moment(text + 1, sizeof(text) - 1, began - step->t_ns);
+	else
+		text_moment(text, sizeof(text), step->t_ns - began);
+	draw_time(ladder, text);
+}
+
 static void draw_steps(struct ladder *ladder)
 {
 	const struct story *story = ladder->story;
 	const struct step *step;
-	char time[32];
 	size_t i;
 
 	for (i = 0; i < story->count; i++) {
@@ -319,8 +278,7 @@ static void draw_steps(struct ladder *ladder)
 			draw_lifelines(ladder, ladder->strokes->pause);
 			canvas_print(ladder->canvas);
 		}
-		text_moment(time, sizeof(time), step->t_ns - story->began_ns);
-		draw_time(ladder, time);
+		draw_moment(ladder, step);
 		draw_lifelines(ladder, NULL);
 		draw_step(ladder, step);
 		if (i + 1 < story->count && shares_line(step, step + 1))

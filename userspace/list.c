@@ -3,105 +3,67 @@
 #include "command.h"
 #include "entries.h"
 #include "json.h"
-#include "table.h"
+#include "ledger_columns.h"
+#include "listing.h"
 
-#include <stdio.h>
-#include <sys/socket.h>
 #include <time.h>
 
-struct list {
-	const struct options *options;
-	struct entry_view view;
-	struct table *table;	/* opened once there is something to print */
-	size_t shown;
-};
-
-/* An entry without an address goes by the family of its socket. */
-static bool wanted(const struct options *options, const struct entry *entry)
+static json_t *as_json(const void *item)
 {
-	int family = entry->family;
-
-	if (options->inet == options->inet6)
-		return true;
-	if (HAS(entry, ENTRY_REMOTE_ADDR))
-		family = entry->remote_addr.family;
-	else if (HAS(entry, ENTRY_LOCAL_ADDR))
-		family = entry->local_addr.family;
-	return family == (options->inet ? AF_INET : AF_INET6);
+	return json_entry(item);
 }
 
-static struct table *table_of(struct list *list)
+static int list_entry(struct entry *entry, void *data)
 {
-	if (!list->table)
-		list->table = table_open(&list->options->term, entry_columns,
-					 entry_column_count, &list->view);
-	return list->table;
-}
+	struct listing *listing = data;
 
-static int show_row(struct entry *entry, void *data)
-{
-	struct list *list = data;
-
-	if (!wanted(list->options, entry))
+	if (!listing_wants(listing, entry_family(entry)))
 		return 0;
-	table_add(table_of(list), entry);
-	list->shown++;
-	return term_failed();
+	return listing_add(listing, entry);
 }
 
-static enum status list_table(struct list *list, struct client *client)
+static int list_listener(struct entry *entry, void *data)
 {
-	enum status status;
+	return entry->role == SOCKLEDGER_ROLE_LISTENER ?
+	       list_entry(entry, data) : 0;
+}
+
+static enum status run(const struct options *options,
+		       const struct listing_kind *kind, entries_fn take)
+{
+	struct entry_view view;
+	struct listing listing;
+	struct client *client;
 	struct timespec now;
+	enum status status;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	list->view.now_ns = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
-	status = entries_walk(client, show_row, list);
-	if (status == STATUS_FOUND || list->shown)
-		table_close(table_of(list));
-	return status;
-}
-
-static int show_element(struct entry *entry, void *data)
-{
-	struct list *list = data;
-
-	if (!wanted(list->options, entry))
-		return 0;
-	fputs(list->shown ? ",\n" : "[\n", stdout);
-	json_print(json_entry(entry), 0);
-	list->shown++;
-	return term_failed();
-}
-
-static enum status list_json(struct list *list, struct client *client)
-{
-	enum status status;
-
-	status = entries_walk(client, show_element, list);
-	if (list->shown)
-		puts("\n]");
-	else if (status == STATUS_FOUND)
-		puts("[]");
-	return status;
+	view.now_ns = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
+	status = client_open(&client);
+	if (status != STATUS_FOUND)
+		return status;
+	listing_init(&listing, kind, options, &view);
+	status = entries_walk(client, take, &listing);
+	client_close(client);
+	return listing_end(&listing, status);
 }
 
 enum status list_run(const struct options *options, char **args)
 {
-	struct list list = { .options = options };
-	struct client *client;
-	enum status status;
+	const struct listing_kind kind = {
+		entry_columns, entry_column_count, as_json,
+	};
 
 	(void)args;
-	status = client_open(&client);
-	if (status != STATUS_FOUND)
-		return status;
-	if (options->json)
-		status = list_json(&list, client);
-	else
-		status = list_table(&list, client);
-	client_close(client);
-	if (status == STATUS_FOUND && !list.shown)
-		status = STATUS_NOTHING;
-	return status;
+	return run(options, &kind, list_entry);
+}
+
+enum status listeners_run(const struct options *options, char **args)
+{
+	const struct listing_kind kind = {
+		ledger_columns, ledger_column_count, as_json,
+	};
+
+	(void)args;
+	return run(options, &kind, list_listener);
 }

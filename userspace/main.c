@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sockledger - read the ledger of TCP sockets and handshakes that the kernel
+ * sockledger - read the ledger of sockets, handshakes and calls that the kernel
  * module of the same name keeps.
  */
 #include "command.h"
@@ -32,6 +32,8 @@ static const struct command {
 } commands[] = {
 	{ "list",	NULL,			list_run },
 	{ "show",	"the id of an entry",	show_run },
+	{ "listeners",	NULL,			listeners_run },
+	{ "calls",	NULL,			calls_run },
 	{ "stats",	NULL,			stats_run },
 	{ "help",	NULL,			help_run },
 };

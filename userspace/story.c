@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "story.h"
 #include "memory.h"
+#include "merge.h"
 
 #include <stdlib.h>
-
-static enum side other(enum side side)
-{
-	return side == SIDE_LEFT ? SIDE_RIGHT : SIDE_LEFT;
-}
 
 enum side story_side(const struct entry *entry)
 {
@@ -31,6 +27,7 @@ static struct step *add_step(struct story *story, const struct entry *entry,
 		.order = story->count++,
 		.kind = kind,
 		.side = side,
+		.teller = entry,
 	};
 	return step;
 }
@@ -102,39 +99,27 @@ static void add_data(struct story *story, const struct entry *entry)
 			    SOCKLEDGER_WHAT_DATA, own);
 	if (HAS(hs, HANDSHAKE_DATA_IN_NS))
 		add_segment(story, entry, hs->data_in_ns,
-			    SOCKLEDGER_WHAT_DATA, other(own));
+			    SOCKLEDGER_WHAT_DATA, story_other(own));
 }
 
-static void add_accept(struct story *story, const struct entry *entry)
+static void add_queued(struct story *story, const struct entry *entry)
 {
 	const struct handshake *hs = &entry->handshake;
-	enum side side = story_side(entry);
 
 	if (HAS(hs, HANDSHAKE_ACCEPT_QUEUED_NS))
-		add_step(story, entry, hs->accept_queued_ns, STEP_NOTE,
-			 side)->note = NOTE_ACCEPT_QUEUED;
-	if (HAS(hs, HANDSHAKE_ACCEPTED_NS))
-		add_step(story, entry, hs->accepted_ns, STEP_NOTE,
-			 side)->note = NOTE_ACCEPTED;
+		add_step(story, entry, hs->accept_queued_ns, STEP_QUEUED,
+			 story_side(entry));
 }
 
-static void add_event(struct story *story, const struct entry *entry,
-		      const struct event *event)
+static void add_wire(struct story *story, const struct entry *entry,
+		     const struct event *event)
 {
 	enum side own = story_side(entry);
+	enum side from = event->dir == SOCKLEDGER_DIR_OUT ? own :
+							    story_other(own);
 	struct segment *s;
 
-	if (event->what == SOCKLEDGER_WHAT_ADOPTED ||
-	    event->what == SOCKLEDGER_WHAT_DESTROYED) {
-		add_step(story, entry, event->t_ns, STEP_NOTE, own)->note =
-			event->what == SOCKLEDGER_WHAT_ADOPTED ?
-			NOTE_ADOPTED : NOTE_DESTROYED;
-		return;
-	}
-	if (event->what < SOCKLEDGER_WHAT_SYN)
-		return;
-	s = add_segment(story, entry, event->t_ns, event->what,
-			event->dir == SOCKLEDGER_DIR_OUT ? own : other(own));
+	s = add_segment(story, entry, event->t_ns, event->what, from);
 	s->again = HAS(event, EVENT_AGAIN);
 	s->has_seq = HAS(event, EVENT_SEQ);
 	s->seq = event->seq;
@@ -144,47 +129,102 @@ static void add_event(struct story *story, const struct entry *entry,
 	s->len = event->len;
 }
 
-static struct step *add_state(struct story *story, const struct entry *entry,
-			      uint64_t t_ns, uint8_t state)
+static void add_events(struct story *story, const struct entry *entry)
 {
-	struct step *step = add_step(story, entry, t_ns, STEP_STATE,
-				     story_side(entry));
+	const struct event *event;
+	size_t i;
+
+	for (i = 0; i < entry->event_count; i++) {
+		event = &entry->events[i];
+		if (event->witness == SOCKLEDGER_WITNESS_WIRE)
+			add_wire(story, entry, event);
+		else if (event->witness == SOCKLEDGER_WITNESS_CALL)
+			add_step(story, entry, event->t_ns, STEP_CALL,
+				 story_side(entry))->call = event;
+	}
+}
+
+static struct step *add_state(struct story *story, const struct entry *entry,
+			      uint64_t t_ns, uint8_t state, enum side side)
+{
+	struct step *step = add_step(story, entry, t_ns, STEP_STATE, side);
 
 	step->state = state;
 	return step;
 }
 
+static uint8_t first_state(const struct entry *entry)
+{
+	return entry->transition_count ? entry->transitions[0].from :
+					 entry->state;
+}
+
 /*
  * The state before the first transition was there before anything in the
- * story: a child of a listener is told of as in LISTEN until its birth. Time
- * 0 sorts it to the beginning.
+ * story: a child of a listener is told of as in LISTEN until its birth.
  */
-static void add_states(struct story *story, const struct entry *entry)
+static void add_beginning(struct story *story, const struct entry *entry)
 {
-	uint8_t first = entry->state;
-	size_t i;
+	uint8_t state = first_state(entry);
 
-	if (entry->role == SOCKLEDGER_ROLE_FORWARDED)
-		return;
-	if (entry->transition_count)
-		first = entry->transitions[0].from;
-	if (first)
-		add_state(story, entry, 0, first)->t_ns = 0;
-	for (i = 0; i < entry->transition_count; i++)
-		add_state(story, entry, entry->transitions[i].t_ns,
-			  entry->transitions[i].to);
+	if (state && entry->role != SOCKLEDGER_ROLE_FORWARDED)
+		add_state(story, entry, 0, state, story_side(entry))->t_ns =
+			story->began_ns;
 }
 
 static void add_entry(struct story *story, const struct entry *entry)
 {
 	size_t i;
 
-	add_states(story, entry);
+	/* Of one moment, the call comes before what came of it. */
+	add_events(story, entry);
+	for (i = 0; i < entry->transition_count; i++)
+		add_state(story, entry, entry->transitions[i].t_ns,
+			  entry->transitions[i].to, story_side(entry));
 	add_opening(story, entry);
 	add_data(story, entry);
-	add_accept(story, entry);
-	for (i = 0; i < entry->event_count; i++)
-		add_event(story, entry, &entry->events[i]);
+	add_queued(story, entry);
+}
+
+/* Did it happen at the listener before the connection began? */
+static bool is_before(const struct story *story, const struct entry *listener,
+		      uint64_t t_ns)
+{
+	return listener->start_ns + t_ns < story->began_ns;
+}
+
+/* Is it a call by which the server got ready? */
+static bool prepares(const struct story *story, const struct entry *listener,
+		     const struct event *event)
+{
+	return event->witness == SOCKLEDGER_WITNESS_CALL &&
+	       event->what >= SOCKLEDGER_WHAT_SOCKET &&
+	       event->what <= SOCKLEDGER_WHAT_LISTEN &&
+	       is_before(story, listener, event->t_ns);
+}
+
+static void add_listener(struct story *story, const struct entry *listener)
+{
+	const struct transition *move = listener->transitions;
+	const struct event *event;
+	size_t i, calls = 0;
+
+	add_state(story, listener, 0, first_state(listener), SIDE_RIGHT);
+	for (i = 0; i < listener->event_count; i++) {
+		event = &listener->events[i];
+		if (!prepares(story, listener, event))
+			continue;
+		add_step(story, listener, event->t_ns, STEP_CALL,
+			 SIDE_RIGHT)->call = event;
+		calls++;
+	}
+	for (i = 0; i < listener->transition_count; i++, move++)
+		if (is_before(story, listener, move->t_ns))
+			add_state(story, listener, move->t_ns, move->to,
+				  SIDE_RIGHT);
+	/* States alone would not tell how it got into them. */
+	if (!calls)
+		story->count = 0;
 }
 
 static int by_time(const void *a, const void *b)
@@ -201,109 +241,6 @@ static void sort(struct story *story)
 	if (story->count)
 		qsort(story->steps, story->count, sizeof(*story->steps),
 		      by_time);
-}
-
-static bool same_segment(const struct step *sent, const struct step *received)
-{
-	const struct segment *s = &sent->segment, *r = &received->segment;
-
-	return sent->kind == STEP_SEGMENT && sent->side == received->side &&
-	       s->was_sent && !s->was_received && s->what == r->what &&
-	       (!s->has_seq || !r->has_seq || s->seq == r->seq);
-}
-
-/*
- * The sending that a reception belongs to: the last one before it, since what
- * was sent again after a loss looks the same as what was lost.
- */
-static struct step *find_sending(struct story *story, size_t received)
-{
-	size_t i;
-
-	for (i = received; i-- > 0;)
-		if (same_segment(&story->steps[i], &story->steps[received]))
-			return &story->steps[i];
-	return NULL;
-}
-
-/* What both ends saw becomes one step, at the time of its sending. */
-static void join(struct story *story)
-{
-	size_t i, kept = 0;
-	struct step *step, *sending;
-
-	for (i = 0; i < story->count; i++) {
-		step = &story->steps[i];
-		sending = NULL;
-		if (step->kind == STEP_SEGMENT && !step->segment.was_sent)
-			sending = find_sending(story, i);
-		if (sending) {
-			sending->segment.was_received = true;
-			sending->segment.received_ns =
-				step->segment.received_ns;
-			/* Not to be found again when steps move up. */
-			step->kind = STEP_NOTE;
-			step->order = SIZE_MAX;
-		}
-	}
-	for (i = 0; i < story->count; i++)
-		if (story->steps[i].order != SIZE_MAX)
-			story->steps[kept++] = story->steps[i];
-	story->count = kept;
-}
-
-/* How often the entry saw the segment go by, the first time included. */
-static uint32_t opening_count(const struct entry *entry, uint8_t what)
-{
-	const struct handshake *hs = &entry->handshake;
-
-	return what == SOCKLEDGER_WHAT_SYN ? hs->syn_count : hs->synack_count;
-}
-
-/* Did the other end get one of the same kind later? Then it was listening. */
-static bool later_received(const struct story *story, size_t sent)
-{
-	const struct step *step = &story->steps[sent];
-	size_t i;
-
-	for (i = sent + 1; i < story->count; i++)
-		if (story->steps[i].kind == STEP_SEGMENT &&
-		    story->steps[i].side == step->side &&
-		    story->steps[i].segment.what == step->segment.what &&
-		    story->steps[i].segment.was_received)
-			return true;
-	return false;
-}
-
-/*
- * What was sent and not received is lost for sure only if the receiver's entry
- * would know: every SYN, SYN+ACK, FIN and RST is in its memory as long as that
- * did not overflow and the entry had not ended. A SYN and a SYN+ACK are counted
- * besides.
- */
-static bool is_lost(const struct story *story, size_t sent)
-{
-	const struct step *step = &story->steps[sent];
-	const struct entry *sender = story->ends[step->side];
-	const struct entry *receiver = story->ends[other(step->side)];
-	uint8_t what = step->segment.what;
-
-	if (step->kind != STEP_SEGMENT || step->segment.was_received ||
-	    !sender || !receiver || receiver->events_dropped ||
-	    what == SOCKLEDGER_WHAT_ACK || what == SOCKLEDGER_WHAT_DATA)
-		return false;
-	if (what <= SOCKLEDGER_WHAT_SYNACK &&
-	    opening_count(receiver, what) < opening_count(sender, what))
-		return true;
-	return later_received(story, sent);
-}
-
-static void find_losses(struct story *story)
-{
-	size_t i;
-
-	for (i = 0; i < story->count; i++)
-		story->steps[i].segment.lost = is_lost(story, i);
 }
 
 /* A state is told once, however often it is written. */
@@ -325,39 +262,35 @@ static void drop_repeated_states(struct story *story)
 	story->count = kept;
 }
 
-/* Nothing is dated before its entry's start, so the first start is first. */
-static void settle_beginning(struct story *story, const struct entry *peer)
-{
-	size_t i;
-
-	story->began_ns = story->teller->start_ns;
-	if (peer && peer->start_ns < story->began_ns)
-		story->began_ns = peer->start_ns;
-	for (i = 0; i < story->count && !story->steps[i].t_ns; i++)
-		story->steps[i].t_ns = story->began_ns;
-}
-
 void story_build(const struct entry *teller, const struct entry *peer,
-		 struct story *ret)
+		 const struct entry *listener, struct story *ret)
 {
-	*ret = (struct story){ .teller = teller };
+	*ret = (struct story){
+		.teller = teller,
+		.began_ns = teller->start_ns,
+	};
 	ret->alone = teller->role != SOCKLEDGER_ROLE_ACTIVE &&
 		     teller->role != SOCKLEDGER_ROLE_PASSIVE &&
 		     teller->role != SOCKLEDGER_ROLE_FORWARDED;
 	if (teller->role != SOCKLEDGER_ROLE_FORWARDED)
 		ret->ends[story_side(teller)] = teller;
-	add_entry(ret, teller);
 	if (peer) {
 		ret->ends[story_side(peer)] = peer;
+		if (peer->start_ns < ret->began_ns)
+			ret->began_ns = peer->start_ns;
+	}
+	if (listener)	/* comes first of all */
+		add_listener(ret, listener);
+	add_beginning(ret, teller);
+	if (peer)
+		add_beginning(ret, peer);
+	add_entry(ret, teller);
+	if (peer)
 		add_entry(ret, peer);
-	}
 	sort(ret);
-	if (peer) {
-		join(ret);
-		find_losses(ret);
-	}
+	if (peer)
+		merge_tellings(ret);
 	drop_repeated_states(ret);
-	settle_beginning(ret, peer);
 }
 
 void story_release(struct story *story)

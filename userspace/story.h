@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The story of a connection: what one entry knows, or both ends' entries
- * together, as an ordered list of steps between two lifelines. How it looks
+ * and that of the listener together, as an ordered list of steps between two
+ * lifelines. How it looks
  * on a screen is ladder.c's business.
  */
 #ifndef _SOCKLEDGER_STORY_H
@@ -23,14 +24,8 @@ enum side {
 enum step_kind {
 	STEP_STATE,		/* an end is in a state from now on */
 	STEP_SEGMENT,		/* a segment goes from one end to the other */
-	STEP_NOTE,		/* anything else at one end */
-};
-
-enum note {
-	NOTE_ACCEPT_QUEUED,
-	NOTE_ACCEPTED,
-	NOTE_ADOPTED,
-	NOTE_DESTROYED,
+	STEP_CALL,		/* the program at one end made a call */
+	STEP_QUEUED,		/* it waits for accept() from now on */
 };
 
 struct segment {
@@ -54,8 +49,9 @@ struct step {
 	size_t order;		/* of finding, where times are equal */
 	enum step_kind kind;
 	enum side side;		/* whose; of a segment, its sender's */
+	const struct entry *teller;
 	uint8_t state;		/* STEP_STATE */
-	enum note note;		/* STEP_NOTE */
+	const struct event *call; /* STEP_CALL, of @teller */
 	struct segment segment;	/* STEP_SEGMENT */
 };
 
@@ -64,7 +60,8 @@ struct step {
  * @ends: the entries that tell of each side, NULL where none does
  * @teller: the entry the story was asked of
  * @alone: there is no other end: a listener, or a socket that is not connected
- * @began_ns: CLOCK_REALTIME of the first step
+ * @began_ns: CLOCK_REALTIME at which the connection began; only what the
+ *            server did to get ready is earlier
  */
 struct story {
 	const struct entry *ends[SIDES];
@@ -80,13 +77,21 @@ struct story {
  * story_build() - put an entry's story in order
  * @teller: the entry; must outlive the story
  * @peer: the entry of the other end, or NULL; must outlive the story
+ * @listener: the entry of the listener that answered, or NULL; must outlive
+ *            the story
  * @ret: filled, for story_release()
  */
 void story_build(const struct entry *teller, const struct entry *peer,
-		 struct story *ret);
+		 const struct entry *listener, struct story *ret);
 
 /** story_release() - free what story_build() allocated */
 void story_release(struct story *story);
+
+/** story_other() - the side opposite */
+static inline enum side story_other(enum side side)
+{
+	return side == SIDE_LEFT ? SIDE_RIGHT : SIDE_LEFT;
+}
 
 /** story_side() - the side an entry's own end is on */
 enum side story_side(const struct entry *entry);

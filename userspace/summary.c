@@ -1,31 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "summary.h"
+#include "accounts.h"
+#include "lines.h"
 #include "text.h"
+#include "words.h"
 
 #include "pure/names.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#define NAME_WIDTH	13
 #define NS_PER_S	UINT64_C(1000000000)
-#define NS_PER_US	UINT64_C(1000)
-
-static void __attribute__((format(printf, 3, 4)))
-line(const struct term *term, const char *name, const char *format, ...)
-{
-	va_list args;
-
-	printf("%s%-*s%s", term_tint(term, TINT_HEAD), NAME_WIDTH, name,
-	       term_reset(term, TINT_HEAD));
-	va_start(args, format);
-	vprintf(format, args);
-	va_end(args);
-	putchar('\n');
-}
 
 static uint64_t now_ns(void)
 {
@@ -67,7 +54,8 @@ static void print_ends(const struct entry *entry, const struct term *term)
 
 	entry_local_text(entry, text, sizeof(text));
 	line(term, entry->role == SOCKLEDGER_ROLE_FORWARDED ? "client" :
-	     "local", "%s", text);
+	     "local", "%s%s", text, HAS(entry, ENTRY_PORT_CHOSEN) ?
+	     " (the port was chosen by the kernel)" : "");
 	if (!HAS(entry, ENTRY_REMOTE_ADDR) || !entry->remote_port)
 		return;
 	entry_remote_text(entry, text, sizeof(text));
@@ -77,19 +65,14 @@ static void print_ends(const struct entry *entry, const struct term *term)
 
 static void print_began(const struct entry *entry, const struct term *term)
 {
-	time_t seconds = entry->start_ns / NS_PER_S;
-	char date[64], zone[16];
-	struct tm tm;
+	bool older = HAS(entry, ENTRY_PRE_EXISTING);
+	char date[64];
 
-	if (!HAS(entry, ENTRY_START_NS) || !localtime_r(&seconds, &tm))
+	if (!HAS(entry, ENTRY_START_NS))
 		return;
-	strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm);
-	strftime(zone, sizeof(zone), "%z", &tm);
-	line(term, HAS(entry, ENTRY_PRE_EXISTING) ? "known since" : "began",
-	     "%s.%06" PRIu64 " %s%s", date,
-	     entry->start_ns % NS_PER_S / NS_PER_US, zone,
-	     HAS(entry, ENTRY_PRE_EXISTING) ?
-	     " (it is older than the module)" : "");
+	text_date_fine(date, sizeof(date), entry->start_ns);
+	line(term, older ? "known since" : "began", "%s%s", date,
+	     older ? " (it is older than the module)" : "");
 }
 
 static enum tint outcome_tint(uint8_t outcome)
@@ -158,14 +141,62 @@ static void print_options(const struct entry *entry, const struct term *term)
 	     hs->cookie ? ", SYN cookie" : "");
 }
 
+static void pid_text(char *dst, size_t size, const struct owner *owner)
+{
+	static const char initial[] = "in the initial namespace";
+
+	if (!HAS(owner, OWNER_LOCAL_PID))
+		snprintf(dst, size, "pid %" PRIu32 " %s", owner->pid, initial);
+	else if (owner->local_pid == owner->pid)
+		snprintf(dst, size, "pid %" PRIu32, owner->pid);
+	else
+		snprintf(dst, size, "pid %" PRIu32 " here and %" PRIu32 " %s",
+			 owner->local_pid, owner->pid, initial);
+}
+
 static void print_owner(const struct term *term, const char *name,
 			const struct owner *owner)
 {
-	char comm[4 * COMM_SIZE];
+	char comm[COMM_TEXT_SIZE], facts[128];
 
-	text_escape(comm, sizeof(comm), owner->comm);
-	line(term, name, "%s (pid %" PRIu32 ", uid %" PRIu32 ")", comm,
-	     owner->pid, owner->uid);
+	owner_comm_text(owner, comm, sizeof(comm));
+	pid_text(facts, sizeof(facts), owner);
+	line_part(facts, sizeof(facts), HAS(owner, OWNER_UID),
+		  "uid %" PRIu32, owner->uid);
+	line_part(facts, sizeof(facts), HAS(owner, OWNER_CGROUP),
+		  "cgroup %" PRIu64, owner->cgroup);
+	line(term, name, "%s (%s)", comm, facts);
+}
+
+static void print_owners(const struct entry *entry, const struct term *term)
+{
+	size_t i;
+
+	if (HAS(entry, ENTRY_OPENER))
+		print_owner(term, "opened by", &entry->opener);
+	if (HAS(entry, ENTRY_ACCEPTOR))
+		print_owner(term, "accepted by", &entry->acceptor);
+	for (i = 0; i < entry->holder_count; i++)
+		print_owner(term, "also held by", &entry->holders[i]);
+}
+
+/* In the accept queue: until accept(), or as yet in vain. */
+static void print_wait(const struct entry *entry, const struct term *term)
+{
+	const struct handshake *hs = &entry->handshake;
+	char wait[32];
+	uint64_t ns;
+
+	if (entry_waited_ns(entry, &ns)) {
+		text_duration_fine(wait, sizeof(wait), ns);
+		line(term, "accept wait", "%s", wait);
+	} else if (HAS(hs, HANDSHAKE_ACCEPT_QUEUED_NS) &&
+		   HAS(entry, ENTRY_LIVE)) {
+		text_duration_fine(wait, sizeof(wait),
+				   since(entry->start_ns +
+					 hs->accept_queued_ns));
+		line(term, "accept wait", "%s so far", wait);
+	}
 }
 
 void summary_head(const struct entry *entry, const struct entry *peer,
@@ -176,117 +207,44 @@ void summary_head(const struct entry *entry, const struct entry *peer,
 	print_began(entry, term);
 	print_outcome(entry, term);
 	print_options(entry, term);
-	if (HAS(entry, ENTRY_OPENER))
-		print_owner(term, "opened by", &entry->opener);
-	if (HAS(entry, ENTRY_ACCEPTOR))
-		print_owner(term, "accepted by", &entry->acceptor);
-	if (HAS(entry, ENTRY_CLOSER))
-		print_owner(term, "closed by", &entry->closer);
+	print_owners(entry, term);
+	print_wait(entry, term);
 	if (HAS(entry, ENTRY_LISTENER_ID))
 		line(term, "listener", "entry %" PRIu64, entry->listener_id);
 	if (peer)
 		line(term, "other end", "entry %" PRIu64, peer->id);
 }
 
-/* A part of a line of facts; parts are parted by commas. */
-static void __attribute__((format(printf, 4, 5)))
-part(char *dst, size_t size, bool known, const char *format, ...)
-{
-	size_t used = strlen(dst);
-	va_list args;
-
-	if (!known)
-		return;
-	if (used) {
-		snprintf(dst + used, size - used, ", ");
-		used = strlen(dst);
-	}
-	va_start(args, format);
-	vsnprintf(dst + used, size - used, format, args);
-	va_end(args);
-}
-
-static void count_part(char *dst, size_t size, bool known, uint64_t count,
-		       const char *noun, const char *rest)
-{
-	char text[64];
-
-	text_count(text, sizeof(text), count, noun);
-	part(dst, size, known, "%s%s", text, rest);
-}
-
-static void print_totals(const struct totals *t, const struct term *term)
-{
-	char sent[160] = "", received[160] = "", srtt[32];
-
-	count_part(sent, sizeof(sent), HAS(t, TOTALS_BYTES_SENT),
-		   t->bytes_sent, "byte", "");
-	count_part(sent, sizeof(sent), HAS(t, TOTALS_SEGS_OUT), t->segs_out,
-		   "segment", "");
-	count_part(sent, sizeof(sent), HAS(t, TOTALS_BYTES_ACKED),
-		   t->bytes_acked, "byte", " acknowledged");
-	count_part(sent, sizeof(sent), HAS(t, TOTALS_RETRANS), t->retrans,
-		   "segment", " sent again");
-	count_part(received, sizeof(received), HAS(t, TOTALS_BYTES_RECEIVED),
-		   t->bytes_received, "byte", "");
-	count_part(received, sizeof(received), HAS(t, TOTALS_SEGS_IN),
-		   t->segs_in, "segment", "");
-	count_part(received, sizeof(received), HAS(t, TOTALS_OUT_OF_ORDER),
-		   t->out_of_order, "segment", " out of order");
-	if (*sent)
-		line(term, "sent", "%s", sent);
-	if (*received)
-		line(term, "received", "%s", received);
-	if (t->srtt_us) {	/* 0: nothing was ever measured */
-		text_duration_fine(srtt, sizeof(srtt), t->srtt_us * NS_PER_US);
-		line(term, "round trip", "%s, smoothed", srtt);
-	}
-	if (HAS(t, TOTALS_SND_WND) && HAS(t, TOTALS_RCV_WND))
-		line(term, "windows", "send %" PRIu32 ", receive %" PRIu32,
-		     t->snd_wnd, t->rcv_wnd);
-}
-
-static void print_ledger(const struct ledger *ledger, const struct term *term)
-{
-	if (HAS(ledger, LEDGER_QUEUE) && HAS(ledger, LEDGER_BACKLOG))
-		line(term, "accept queue", "%" PRIu32 " of at most %" PRIu32,
-		     ledger->queue, ledger->backlog);
-	if (HAS(ledger, LEDGER_HALF_OPEN))
-		line(term, "half-open", "%" PRIu32, ledger->half_open);
-	if (HAS(ledger, LEDGER_ESTABLISHED))
-		line(term, "established", "%" PRIu64, ledger->established);
-	if (HAS(ledger, LEDGER_DROPS))
-		line(term, "dropped", "%" PRIu32 " SYNs and ACKs",
-		     ledger->drops);
-}
-
 static void print_missing(const struct entry *entry, const struct term *term)
 {
 	char missing[128] = "";
 
-	count_part(missing, sizeof(missing), entry->events_dropped,
+	line_count(missing, sizeof(missing), entry->events_dropped,
 		   entry->events_dropped, "event", " before those shown");
-	count_part(missing, sizeof(missing), entry->transitions_dropped,
+	line_count(missing, sizeof(missing), entry->transitions_dropped,
 		   entry->transitions_dropped, "transition",
 		   " behind those shown");
+	line_count(missing, sizeof(missing), entry->calls_dropped,
+		   entry->calls_dropped, "call", " behind the first ones");
 	if (*missing)
 		line(term, "not kept", "%s", missing);
 }
 
 void summary_foot(const struct entry *entry, const struct term *term)
 {
-	char left[32];
+	char left[32], error[ERRNO_SIZE];
 
 	if (HAS(entry, ENTRY_EXPIRES_NS)) {
 		text_duration_fine(left, sizeof(left), entry->expires_ns);
 		line(term, sl_state_name(entry->state), "for %s more", left);
 	}
-	if (HAS(entry, ENTRY_ERROR) && entry->error)
-		line(term, "error", "%s (%s)", strerrorname_np(entry->error) ?:
-		     "unknown", strerror(entry->error));
+	if (HAS(entry, ENTRY_ERROR) && entry->error) {
+		word_errno(error, sizeof(error), entry->error);
+		line(term, "error", "%s (%s)", error, strerror(entry->error));
+	}
 	if (HAS(entry, ENTRY_TOTALS))
-		print_totals(&entry->totals, term);
+		accounts_totals(&entry->totals, term);
 	if (HAS(entry, ENTRY_LEDGER))
-		print_ledger(&entry->ledger, term);
+		accounts_ledger(&entry->ledger, term);
 	print_missing(entry, term);
 }

@@ -122,20 +122,6 @@ static void spaces(size_t count)
 	printf("%*s", (int)count, "");
 }
 
-/* Bytes of the longest beginning that fits, and the columns it takes. */
-static size_t beginning(const char *text, size_t room, size_t *taken)
-{
-	size_t bytes, columns, used = 0;
-
-	for (*taken = 0; text[used]; *taken += columns) {
-		text_next(text + used, &bytes, &columns);
-		if (*taken + columns > room)
-			break;
-		used += bytes;
-	}
-	return used;
-}
-
 /* The text within its width; one column of it marks a cut. */
 static size_t print_cut(const struct table *table, size_t i, const char *text)
 {
@@ -147,7 +133,7 @@ static size_t print_cut(const struct table *table, size_t i, const char *text)
 		printf("%s%s", mark, text);
 		taken = text_width(text);
 	} else {
-		bytes = beginning(text, room, &taken);
+		bytes = text_beginning(text, room, &taken);
 		printf("%.*s%s", (int)bytes, text, mark);
 	}
 	return taken + 1;

@@ -5,6 +5,7 @@
 #include <langinfo.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <wchar.h>
 
 #define NS_PER_US	UINT64_C(1000)
@@ -129,6 +130,19 @@ size_t text_width(const char *text)
 	return width;
 }
 
+size_t text_beginning(const char *text, size_t room, size_t *taken)
+{
+	size_t bytes, columns, used = 0;
+
+	for (*taken = 0; text[used]; *taken += columns) {
+		text_next(text + used, &bytes, &columns);
+		if (*taken + columns > room)
+			break;
+		used += bytes;
+	}
+	return used;
+}
+
 const char *text_tail(const char *text, size_t room)
 {
 	size_t bytes, columns, width = text_width(text);
@@ -185,6 +199,31 @@ void text_moment(char *dst, size_t size, uint64_t ns)
 	else
 		snprintf(dst, size, "%" PRIu64 ".%06" PRIu64 " s",
 			 ns / NS_PER_S, ns % NS_PER_S / NS_PER_US);
+}
+
+/* Local time. A u64 of nanoseconds ends in 2554, which every calendar has. */
+static void date(char *dst, size_t size, uint64_t ns, const char *before,
+		 const char *behind)
+{
+	time_t seconds = ns / NS_PER_S;
+	char start[32], end[16];
+	struct tm tm;
+
+	localtime_r(&seconds, &tm);
+	strftime(start, sizeof(start), before, &tm);
+	end[strftime(end, sizeof(end), behind, &tm)] = '\0';
+	snprintf(dst, size, "%s.%06" PRIu64 "%s", start,
+		 ns % NS_PER_S / NS_PER_US, end);
+}
+
+void text_date(char *dst, size_t size, uint64_t ns)
+{
+	date(dst, size, ns, "%FT%T", "");
+}
+
+void text_date_fine(char *dst, size_t size, uint64_t ns)
+{
+	date(dst, size, ns, "%F %T", " %z");
 }
 
 void text_count(char *dst, size_t size, uint64_t count, const char *noun)

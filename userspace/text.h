@@ -54,6 +54,16 @@ size_t text_width(const char *text);
 void text_next(const char *text, size_t *bytes, size_t *columns);
 
 /**
+ * text_beginning() - the beginning of a text
+ * @text: printable
+ * @room: columns it may take
+ * @taken: set to the columns it takes
+ *
+ * Return: the bytes of the longest beginning that fits.
+ */
+size_t text_beginning(const char *text, size_t room, size_t *taken);
+
+/**
  * text_tail() - the end of a text
  * @text: printable
  * @room: columns it may take
@@ -87,6 +97,24 @@ void text_duration_fine(char *dst, size_t size, uint64_t ns);
  * @ns: nanoseconds since whatever the reader of the text knows
  */
 void text_moment(char *dst, size_t size, uint64_t ns);
+
+/**
+ * text_date() - a date and time of day, local
+ * @dst: room for the result
+ * @size: bytes in @dst; 64 are always enough
+ * @ns: nanoseconds of CLOCK_REALTIME
+ *
+ * One word of ASCII ("2026-01-31T08:05:09.000123"), to be cut out of a line.
+ */
+void text_date(char *dst, size_t size, uint64_t ns);
+
+/**
+ * text_date_fine() - as a person writes it, with its zone
+ * @dst: room for the result
+ * @size: bytes in @dst; 64 are always enough
+ * @ns: nanoseconds of CLOCK_REALTIME
+ */
+void text_date_fine(char *dst, size_t size, uint64_t ns);
 
 /**
  * text_count() - a number and its noun

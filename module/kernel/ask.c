@@ -6,6 +6,10 @@
 #include <net/inet_timewait_sock.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
+#include <net/udp.h>
+
+#include "compat.h"
+#include "facts.h"
 
 /* A reference to whatever has these endpoints, or NULL. */
 static struct sock *ask(struct net *net, const struct sl_tuple *tuple,
@@ -61,4 +65,100 @@ bool sl_ask_request(struct net *net, const struct sl_tuple *tuple, int ifindex)
 	found = sk->sk_state == TCP_NEW_SYN_RECV;
 	sock_gen_put(sk);
 	return found;
+}
+
+static bool is_wildcard(const struct in6_addr *addr)
+{
+	return ipv6_addr_any(addr) ||
+	       (ipv6_addr_v4mapped(addr) && !addr->s6_addr32[3]);
+}
+
+/* Would a socket with @sk's address not let one be bound to @addr? */
+static bool in_the_way(const struct sock *sk, const struct in6_addr *addr)
+{
+	struct sl_tuple tuple;
+
+	if (ipv6_addr_v4mapped(addr) && ipv6_only_sock(sk))
+		return false;
+	if (sk->sk_state == TCP_TIME_WAIT)
+		sl_facts_timewait_tuple(inet_twsk(sk), &tuple);
+	else
+		sl_facts_tuple(sk, &tuple);
+	return is_wildcard(addr) || is_wildcard(&tuple.local) ||
+	       ipv6_addr_equal(addr, &tuple.local);
+}
+
+static unsigned int rank_of(const struct sock *sk)
+{
+	if (sk->sk_state == TCP_LISTEN)
+		return 3;
+	return sk->sk_state == TCP_TIME_WAIT ? 1 : 2;
+}
+
+struct port_search {
+	const struct sock *asker;
+	const struct in6_addr *addr;
+	struct sock *best;
+};
+
+static void consider(struct sock *sk, void *arg)
+{
+	struct port_search *search = arg;
+
+	if (sk == search->asker || !in_the_way(sk, search->addr))
+		return;
+	if (!search->best || rank_of(sk) > rank_of(search->best))
+		search->best = sk;
+}
+
+/* Buckets and who is in them change under the bucket's lock only. */
+static struct sock *tcp_port_holder(struct net *net, const struct sock *asker,
+				    const struct sl_endpoint *asked)
+{
+	struct inet_hashinfo *table = net->ipv4.tcp_death_row.hashinfo;
+	unsigned short port = ntohs(asked->port);
+	struct inet_bind_hashbucket *head =
+		&table->bhash[inet_bhashfn(net, port, table->bhash_size)];
+	struct port_search search = { .asker = asker, .addr = &asked->addr };
+	struct inet_bind_bucket *tb;
+
+	spin_lock_bh(&head->lock);
+	inet_bind_bucket_for_each(tb, &head->chain)
+		if (tb->port == port && net_eq(ib_net(tb), net))
+			sl_each_bound(tb, consider, &search);
+	if (search.best && !refcount_inc_not_zero(&search.best->sk_refcnt))
+		search.best = NULL;
+	spin_unlock_bh(&head->lock);
+	return search.best;
+}
+
+static struct sock *udp_port_holder(struct net *net, const struct sock *asker,
+				    const struct sl_endpoint *asked)
+{
+	unsigned short port = ntohs(asked->port);
+	struct udp_hslot *slot = udp_hashslot(sl_udp_table(net), net, port);
+	struct sock *sk, *found = NULL;
+
+	spin_lock_bh(&slot->lock);
+	sk_for_each(sk, &slot->head) {
+		if (sk == asker || !net_eq(sock_net(sk), net) ||
+		    udp_sk(sk)->udp_port_hash != port ||
+		    !in_the_way(sk, &asked->addr))
+			continue;
+		if (refcount_inc_not_zero(&sk->sk_refcnt))
+			found = sk;
+		break;
+	}
+	spin_unlock_bh(&slot->lock);
+	return found;
+}
+
+struct sock *sl_ask_port_holder(struct net *net, const struct sock *sk,
+				const struct sl_endpoint *asked)
+{
+	if (!asked->port)
+		return NULL;
+	if (sk->sk_protocol == IPPROTO_UDP)
+		return udp_port_holder(net, sk, asked);
+	return tcp_port_holder(net, sk, asked);
 }

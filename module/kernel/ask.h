@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Questions to the kernel's own table of TCP endpoints, for what no probe
- * tells: is there a request, is there a timewait socket?
+ * Questions to the kernel's own tables of endpoints and ports, for what no
+ * probe tells: is there a request, is there a timewait socket, who holds a
+ * port?
  */
 #ifndef _SOCKLEDGER_ASK_H
 #define _SOCKLEDGER_ASK_H
@@ -30,5 +31,18 @@ struct sl_timewait sl_ask_timewait(struct net *net,
  * Return: true while there is a request socket.
  */
 bool sl_ask_request(struct net *net, const struct sl_tuple *tuple, int ifindex);
+
+/**
+ * sl_ask_port_holder() - who holds a local port that was asked for?
+ * @net: namespace
+ * @sk: the TCP or UDP socket that asked; not itself an answer
+ * @asked: for this address, or any, and this port
+ *
+ * Return: a socket whose address is in the way, a listener if there is one,
+ * else another one that is open, else one in TIME_WAIT; with a reference, for
+ * sock_gen_put(). NULL when there is none.
+ */
+struct sock *sl_ask_port_holder(struct net *net, const struct sock *sk,
+				const struct sl_endpoint *asked);
 
 #endif /* _SOCKLEDGER_ASK_H */

@@ -8,6 +8,8 @@
 
 #include <linux/version.h>
 #include <net/genetlink.h>
+#include <net/inet_hashtables.h>
+#include <net/udp.h>
 
 /*
  * Linux kernel commit 9272af109fe6 ("genetlink: add struct genl_info to
@@ -20,6 +22,41 @@ static inline struct nlattr **sl_dump_attrs(struct netlink_callback *cb)
 #else /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0) */
 	return genl_dumpit_info(cb)->attrs;
 #endif /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0) */
+}
+
+/*
+ * "tcp: Link sk and twsk to tb2->owners using skc_bind_node." (in v6.8) hung
+ * the sockets that hold a port on its second-level buckets.
+ */
+static inline void
+sl_each_bound(struct inet_bind_bucket *tb,
+	      void (*visit)(struct sock *sk, void *arg), void *arg)
+{
+	struct sock *sk;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+	struct inet_bind2_bucket *tb2;
+
+	hlist_for_each_entry(tb2, &tb->bhash2, bhash_node)
+		sk_for_each_bound(sk, &tb2->owners)
+			visit(sk, arg);
+#else /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0) */
+
+	sk_for_each_bound(sk, &tb->owners)
+		visit(sk, arg);
+#endif /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0) */
+}
+
+/*
+ * "udp: Introduce optional per-netns hash table." (in v6.2) made the table of
+ * UDP sockets a matter of the namespace.
+ */
+static inline struct udp_table *sl_udp_table(const struct net *net)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+	return net->ipv4.udp_table;
+#else /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) */
+	return &udp_table;
+#endif /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) */
 }
 
 #endif /* _SOCKLEDGER_COMPAT_H */

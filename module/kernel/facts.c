@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "facts.h"
 
+#include <linux/cgroup.h>
 #include <linux/cred.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched.h>
+#include <linux/wait.h>
 #include <net/inet_connection_sock.h>
 #include <net/inet_timewait_sock.h>
 #include <net/ipv6.h>
@@ -12,6 +15,12 @@ bool sl_facts_is_tcp(const struct sock *sk)
 {
 	return sk && sk_fullsock(sk) && sk->sk_type == SOCK_STREAM &&
 	       sk->sk_protocol == IPPROTO_TCP;
+}
+
+bool sl_facts_is_udp(const struct sock *sk)
+{
+	return sk && sk_fullsock(sk) && sk->sk_type == SOCK_DGRAM &&
+	       sk->sk_protocol == IPPROTO_UDP;
 }
 
 u32 sl_facts_scope(const struct sl_tuple *tuple, int ifindex)
@@ -47,6 +56,11 @@ void sl_facts_tuple(const struct sock *sk, struct sl_tuple *tuple)
 	tuple->kind = SL_KIND_SOCKET;
 }
 
+bool sl_facts_has_port(const struct sock *sk)
+{
+	return READ_ONCE(inet_sk(sk)->inet_num);
+}
+
 void sl_facts_request_tuple(const struct request_sock *req,
 			    struct sl_tuple *tuple)
 {
@@ -78,6 +92,10 @@ static void live_identity(const struct sock *sk, struct sl_record *rec)
 	if (!rec->cookie)
 		rec->cookie = atomic64_read(&sk->sk_cookie);
 	rec->ifindex = READ_ONCE(sk->sk_bound_dev_if);
+	/* A child has its listener's port, whoever chose that. */
+	if (rec->role != SOCKLEDGER_ROLE_PASSIVE && inet_sk(sk)->inet_sport &&
+	    !(sk->sk_userlocks & SOCK_BINDPORT_LOCK))
+		rec->flags |= SL_F_PORT_CHOSEN;
 	/* listen() without bind() gets its port after it is in LISTEN. */
 	if (rec->role == SOCKLEDGER_ROLE_LISTENER)
 		rec->tuple.lport = inet_sk(sk)->inet_sport;
@@ -85,13 +103,13 @@ static void live_identity(const struct sock *sk, struct sl_record *rec)
 
 void sl_facts_identity(const struct sock *sk, struct sl_record *rec)
 {
-	/* The socket lock keeps sk_socket: sock_graft() and sock_orphan(). */
+	/* sk_socket stays: sock_graft() and sock_orphan() hold the lock. */
 	if (!rec->inode && sk->sk_socket)
 		rec->inode = SOCK_INODE(sk->sk_socket)->i_ino;
 	live_identity(sk, rec);
 }
 
-static void listening_facts(const struct sock *sk, struct sl_listening *to)
+void sl_facts_listening(const struct sock *sk, struct sl_listening *to)
 {
 	to->backlog = READ_ONCE(sk->sk_max_ack_backlog);
 	to->queue = READ_ONCE(sk->sk_ack_backlog);
@@ -105,10 +123,8 @@ void sl_facts_live(const struct sock *sk, struct sl_record *rec)
 	struct sl_totals *to = &rec->totals;
 
 	live_identity(sk, rec);
-	if (rec->role == SOCKLEDGER_ROLE_LISTENER) {
-		listening_facts(sk, &rec->listening);
+	if (rec->role == SOCKLEDGER_ROLE_LISTENER)
 		return;
-	}
 	to->bytes_sent = READ_ONCE(tp->bytes_sent);
 	to->bytes_acked = READ_ONCE(tp->bytes_acked);
 	to->bytes_received = READ_ONCE(tp->bytes_received);
@@ -121,12 +137,88 @@ void sl_facts_live(const struct sock *sk, struct sl_record *rec)
 	to->rcv_wnd = READ_ONCE(tp->rcv_wnd);
 }
 
+/*
+ * The inner numbers let a reader in a container recognise its own; keeping the
+ * numbers and not the struct pid lets the container's namespace go.
+ */
+static void note_inner_pids(struct sl_owner *owner, struct pid *pid)
+{
+	unsigned int i;
+
+	for (i = 0; i < SL_PID_LEVELS && i < pid->level; i++) {
+		owner->inner[i].ns = pid->numbers[i + 1].ns->ns.inum;
+		owner->inner[i].pid = pid->numbers[i + 1].nr;
+	}
+}
+
+static u64 cgroup_of(struct task_struct *task)
+{
+#ifdef CONFIG_CGROUPS
+	return cgroup_id(task_dfl_cgroup(task));
+#else
+	return 0;
+#endif
+}
+
+static void owner_of(struct sl_owner *owner, struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+	struct pid *pid = task_tgid(task);
+
+	memset(owner, 0, sizeof(*owner));
+	/* Nobody's: it has been reaped. */
+	if (!pid)
+		return;
+	owner->pid = pid_nr(pid);
+	owner->uid = from_kuid_munged(&init_user_ns, task_uid(task));
+	owner->start = leader->start_boottime;
+	owner->cgroup = cgroup_of(task);
+	note_inner_pids(owner, pid);
+	/* Of the thread group, as ps and /proc/PID/comm name it. */
+	strscpy_pad(owner->comm, leader->comm, sizeof(owner->comm));
+}
+
 void sl_facts_owner(struct sl_owner *owner)
 {
-	owner->pid = task_tgid_nr(current);
-	owner->uid = from_kuid_munged(&init_user_ns, current_uid());
-	owner->start = current->group_leader->start_boottime;
-	/* Of the thread group, as ps and /proc/PID/comm name it. */
-	strscpy_pad(owner->comm, current->group_leader->comm,
-		    sizeof(owner->comm));
+	rcu_read_lock();
+	owner_of(owner, current);
+	rcu_read_unlock();
+}
+
+bool sl_facts_connecting(const struct sock *sk, struct sl_owner *owner)
+{
+	struct socket_wq *wq;
+	wait_queue_entry_t *wait;
+	unsigned long flags;
+
+	owner->pid = 0;
+	rcu_read_lock();
+	wq = rcu_dereference(sk->sk_wq);
+	if (!wq)
+		goto unlock;
+	spin_lock_irqsave(&wq->wait.lock, flags);
+	/* It takes itself out under this lock, so it is there until then. */
+	list_for_each_entry(wait, &wq->wait.head, entry) {
+		if (wait->func == woken_wake_function) {
+			owner_of(owner, wait->private);
+			break;
+		}
+	}
+	spin_unlock_irqrestore(&wq->wait.lock, flags);
+unlock:
+	rcu_read_unlock();
+	return owner->pid;
+}
+
+u32 sl_facts_local_pid(const struct sl_owner *owner,
+		       const struct pid_namespace *ns)
+{
+	unsigned int i;
+
+	if (ns == &init_pid_ns)
+		return owner->pid;
+	for (i = 0; i < SL_PID_LEVELS; i++)
+		if (owner->inner[i].ns == ns->ns.inum)
+			return owner->inner[i].pid;
+	return 0;
 }

@@ -6,6 +6,7 @@
 #include "../ledger/record.h"
 
 struct inet_timewait_sock;
+struct pid_namespace;
 struct request_sock;
 struct sock;
 
@@ -18,13 +19,19 @@ struct sock;
  */
 bool sl_facts_is_tcp(const struct sock *sk);
 
+/** sl_facts_is_udp() - is it a UDP socket? */
+bool sl_facts_is_udp(const struct sock *sk);
+
 /**
  * sl_facts_tuple() - endpoints of a full socket
- * @sk: a TCP socket
+ * @sk: a TCP or UDP socket
  * @tuple: filled in as SL_KIND_SOCKET; the port is taken from inet_sport,
  *	which outlives inet_num
  */
 void sl_facts_tuple(const struct sock *sk, struct sl_tuple *tuple);
+
+/** sl_facts_has_port() - does a TCP or UDP socket hold a local port? */
+bool sl_facts_has_port(const struct sock *sk);
 
 /** sl_facts_request_tuple() - endpoints of a request, as SL_KIND_HALF_OPEN */
 void sl_facts_request_tuple(const struct request_sock *req,
@@ -35,16 +42,17 @@ void sl_facts_timewait_tuple(const struct inet_timewait_sock *tw,
 			     struct sl_tuple *tuple);
 
 /**
- * sl_facts_identity() - inode, cookie, device and a listener's port, as far as
- * the socket has them yet
- * @sk: not destroyed; the caller holds the socket lock
+ * sl_facts_identity() - inode, cookie, device and ports, as far as the socket
+ * has them yet
+ * @sk: not destroyed; the caller holds the socket lock, or is in a call that
+ *	was made on it
  * @rec: of its entry; what is known already stays
  */
 void sl_facts_identity(const struct sock *sk, struct sl_record *rec);
 
 /**
- * sl_facts_live() - what TCP counted so far, or a listener's queues
- * @sk: not destroyed
+ * sl_facts_live() - what TCP counted so far
+ * @sk: a TCP socket, not destroyed
  * @rec: of its entry
  *
  * Read without the socket lock: each figure is right for some moment of the
@@ -52,10 +60,28 @@ void sl_facts_identity(const struct sock *sk, struct sl_record *rec);
  */
 void sl_facts_live(const struct sock *sk, struct sl_record *rec);
 
+/** sl_facts_listening() - a listener's queues now; @sk as above */
+void sl_facts_listening(const struct sock *sk, struct sl_listening *to);
+
 /** sl_facts_scope() - the interface that makes a link-local tuple unique */
 u32 sl_facts_scope(const struct sl_tuple *tuple, int ifindex);
 
 /** sl_facts_owner() - the program that runs now. Context: process. */
 void sl_facts_owner(struct sl_owner *owner);
+
+/**
+ * sl_facts_connecting() - who waits in a connect()?
+ * @sk: in SYN_SENT, where only connect(), or a send() before it is through,
+ *	makes a task wait for the socket itself; those who poll have another
+ *	wake function. Not destroyed.
+ * @owner: set to the first one
+ *
+ * Return: true when there is one.
+ */
+bool sl_facts_connecting(const struct sock *sk, struct sl_owner *owner);
+
+/** sl_facts_local_pid() - its number in a pid namespace, 0: not in there */
+u32 sl_facts_local_pid(const struct sl_owner *owner,
+		       const struct pid_namespace *ns);
 
 #endif /* _SOCKLEDGER_FACTS_H */

@@ -17,14 +17,20 @@ enum sl_view sl_view_of(const struct sl_entry *e)
 	}
 }
 
-static void count_open_failure(struct sl_ledger *l, enum sl_pool pool, int err)
+static void count_open_failure(struct sl_ledger *l, const struct sl_entry *e,
+			       enum sl_pool pool, int err)
 {
+	u8 role = e->rec.role;
+
 	if (err == -ENOMEM)
 		sl_stats_inc(&l->stats, SL_STAT_LOST_NO_MEMORY);
 	else if (err != -ENOSPC)
 		sl_stats_inc(&l->stats, SL_STAT_LOST_INDEX);
 	else if (pool == SL_POOL_HALF_OPEN)
 		sl_stats_inc(&l->stats, SL_STAT_LOST_HALF_OPEN_FULL);
+	else if (role == SOCKLEDGER_ROLE_IDLE ||
+		 role == SOCKLEDGER_ROLE_DATAGRAM)
+		sl_stats_inc(&l->stats, SL_STAT_LOST_IDLE_FULL);
 	else
 		sl_stats_inc(&l->stats, SL_STAT_LOST_LIVE_FULL);
 }
@@ -84,7 +90,7 @@ struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
 	err = sl_pools_add(&l->pools, e, pool, &evicted);
 	count_eviction(l, pool, evicted);
 	if (err) {
-		count_open_failure(l, pool, err);
+		count_open_failure(l, e, pool, err);
 		sl_entry_free(e);
 		return NULL;
 	}
@@ -146,7 +152,7 @@ void sl_journal_state(struct sl_ledger *l, const struct sl_entry *e, u8 from,
 		.cause = cause,
 	};
 
-	sl_journal_add(&l->journal, &event);
+	sl_ring_add(&l->journal, &event);
 }
 
 void sl_transition(struct sl_ledger *l, struct sl_entry *e, u8 from, u8 to,
@@ -200,17 +206,17 @@ void sl_handshake_gone(struct sl_ledger *l, struct sl_entry *e, u64 now)
 			  SL_STEP_GONE : SL_STEP_GONE_ACKED, now);
 }
 
-void sl_await(struct sl_ledger *l, struct sl_entry *e, u8 flag, bool on)
+void sl_await(struct sl_ledger *l, struct sl_entry *e, u16 flag, bool on)
 {
-	u8 changed = on ? flag & ~e->rec.flags : flag & e->rec.flags;
+	u16 changed = on ? flag & ~e->rec.flags : flag & e->rec.flags;
 
 	if (!changed)
 		return;
 	e->rec.flags ^= changed;
 	if (on)
-		atomic_add(hweight8(changed), &l->awaited);
+		atomic_add(hweight16(changed), &l->awaited);
 	else
-		atomic_sub(hweight8(changed), &l->awaited);
+		atomic_sub(hweight16(changed), &l->awaited);
 }
 
 void sl_sweep_arm(struct sl_ledger *l)

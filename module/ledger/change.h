@@ -4,6 +4,7 @@
 #define _SOCKLEDGER_CHANGE_H
 
 #include "ledger.h"
+#include "holder.h"
 #include "observe.h"
 
 /** sl_view_of() - the vantage point from which an entry is watched */
@@ -69,15 +70,91 @@ void sl_handshake_gone(struct sl_ledger *l, struct sl_entry *e, u64 now);
  * @l: its ledger
  * @e: a half-open entry, not locked
  * @sk: the child, in SYN_RECV
+ * @listener_id: entry of its listener, 0: the half-open one knows it, if any
  * @now: when it was born
  *
  * Return: false when the entry had ended, or ends here for want of room.
  */
 bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
-		     const struct sock *sk, u64 now);
+		     const struct sock *sk, u64 listener_id, u64 now);
+
+/** sl_note_queued() - a child is in its listener's queue. Under e->lock. */
+static inline void sl_note_queued(struct sl_entry *e, u64 now)
+{
+	if (e->rec.hs.accept_queued == SL_T_UNKNOWN)
+		e->rec.hs.accept_queued = sl_since(e, now);
+}
+
+/**
+ * sl_socket_new() - an entry for a socket, not yet open
+ * @l: of its namespace
+ * @sk: the socket, or NULL for a timewait socket
+ * @role: SOCKLEDGER_ROLE_*
+ * @now: becomes its start
+ *
+ * Return: the entry, for sl_open(), or NULL: that is counted.
+ */
+struct sl_entry *sl_socket_new(struct sl_ledger *l, const struct sock *sk,
+			       u8 role, u64 now);
+
+/**
+ * sl_socket_leave() - the entry of a socket object that starts anew is over
+ *
+ * A connect() or listen() after a disconnect is another attempt, and so
+ * another entry.
+ */
+void sl_socket_leave(struct sl_ledger *l, const struct sock *sk, u64 now);
+
+/* ---- calls.c ---- */
+
+/**
+ * sl_note_call() - a call into the entry's list and into the journal
+ * @l: its ledger
+ * @e: the entry; its lock is held
+ * @call: what was called, by whom; its socket is not looked at
+ * @holder: the caller, with a reference that passes to the entry, or NULL
+ */
+void sl_note_call(struct sl_ledger *l, struct sl_entry *e,
+		  const struct sl_called *call, struct sl_holder *holder);
+
+/** sl_note_sender() - the call that sent the first data. Under e->lock. */
+void sl_note_sender(struct sl_ledger *l, struct sl_entry *e,
+		    const struct sl_owner *sender, u64 now);
+
+/**
+ * sl_note_verdict() - a connect() that had returned without one has it now
+ *
+ * Under e->lock, when its socket leaves SYN_SENT.
+ */
+void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
+		     u64 now);
+
+/**
+ * sl_note_waiter() - an entry found in SYN_SENT: its connect() was not heard
+ * @l: its ledger
+ * @e: not yet open
+ * @waiter: who waits in it, or pid 0
+ */
+void sl_note_waiter(struct sl_ledger *l, struct sl_entry *e,
+		    const struct sl_owner *waiter);
+
+/* ---- listening.c ---- */
+
+/** sl_listening_alloc() - a listener's ledger; NULL is counted */
+struct sl_listening *sl_listening_alloc(struct sl_ledger *l);
+
+/** sl_listening_born() - a listener bore a child. No entry is locked. */
+void sl_listening_born(struct sl_ledger *l, u64 listener_id, bool cookie);
+
+/** sl_listening_answered() - it sent a SYN+ACK. No entry is locked. */
+void sl_listening_answered(struct sl_entry *listener, bool cookie);
+
+/** sl_listening_accepted() - @wait ns in the queue, or SL_T_UNKNOWN */
+void sl_listening_accepted(struct sl_ledger *l, const struct sock *listener,
+			   u64 wait);
 
 /** sl_await() - set or clear SL_F_AWAITS_*. Under e->lock. */
-void sl_await(struct sl_ledger *l, struct sl_entry *e, u8 flag, bool on);
+void sl_await(struct sl_ledger *l, struct sl_entry *e, u16 flag, bool on);
 
 /** sl_timewait_moved() - a timewait socket, as it is now; e is not locked */
 void sl_timewait_moved(struct sl_ledger *l, struct sl_entry *e,

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "entry.h"
 
+#include <linux/in.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <net/sock.h>
 
 #include "../kernel/facts.h"
+#include "holder.h"
 
 static struct kmem_cache *sl_entry_cache;
 
@@ -43,16 +45,27 @@ struct sl_entry *sl_entry_alloc(u64 now)
 	rec->hs.ack = SL_T_UNKNOWN;
 	rec->hs.data_out = SL_T_UNKNOWN;
 	rec->hs.data_in = SL_T_UNKNOWN;
+	rec->hs.accept_queued = SL_T_UNKNOWN;
+	rec->hs.accepted = SL_T_UNKNOWN;
+	rec->proto = IPPROTO_TCP;
 	return e;
 }
 
 static void entry_free_rcu(struct rcu_head *rcu)
 {
-	kmem_cache_free(sl_entry_cache, container_of(rcu, struct sl_entry, rcu));
+	struct sl_entry *e = container_of(rcu, struct sl_entry, rcu);
+
+	kfree(e->listening);
+	kmem_cache_free(sl_entry_cache, e);
 }
 
 void sl_entry_free(struct sl_entry *e)
 {
+	unsigned int i;
+
+	/* They stay where they are for whoever still reads, see holder.h. */
+	for (i = 0; i < SL_HOLDERS; i++)
+		sl_holder_put(e->holders[i]);
 	call_rcu(&e->rcu, entry_free_rcu);
 }
 
@@ -61,26 +74,60 @@ unsigned int sl_entry_size(void)
 	return kmem_cache_size(sl_entry_cache);
 }
 
-void sl_entry_snapshot(struct sl_entry *e, struct sl_record *rec)
+/* What the entry points to; under e->lock. */
+static void copy_pointed_to(const struct sl_entry *e, struct sl_snapshot *snap)
 {
+	unsigned int i;
+
+	for (i = 0; i < SL_HOLDERS; i++) {
+		if (e->holders[i])
+			snap->holders[i] = e->holders[i]->who;
+		else
+			snap->holders[i].pid = 0;
+	}
+	if (e->rec.role != SOCKLEDGER_ROLE_LISTENER)
+		return;
+	if (e->listening)
+		snap->listening = *e->listening;
+	else
+		memset(&snap->listening, 0, sizeof(snap->listening));
+}
+
+void sl_entry_snapshot(struct sl_entry *e, struct sl_snapshot *snap)
+{
+	struct sl_record *rec = &snap->rec;
 	struct sock *sk = NULL;
 
 	spin_lock_bh(&e->lock);
 	*rec = e->rec;
-	if (e->sk && !(rec->flags & SL_F_CLOSED)) {
+	copy_pointed_to(e, snap);
+	if (e->sk && rec->proto == IPPROTO_TCP &&
+	    !(rec->flags & SL_F_CLOSED)) {
 		sl_facts_live(e->sk, rec);
+		if (rec->role == SOCKLEDGER_ROLE_LISTENER)
+			sl_facts_listening(e->sk, &snap->listening);
 		sk = (struct sock *)e->sk;
 		if (rec->inode || !refcount_inc_not_zero(&sk->sk_refcnt))
 			sk = NULL;
 	}
 	spin_unlock_bh(&e->lock);
 	/*
-	 * A connection gets its inode from accept(), of which no state change
-	 * tells. Outside of our lock: sock_i_ino() takes sk_callback_lock, and
-	 * there are callbacks that send, and so come to us, while they hold it.
+	 * One whose socket() or accept() nobody heard has no inode yet. Outside
+	 * of our lock: sock_i_ino() takes sk_callback_lock, and there are
+	 * callbacks that send, and so come to us, while they hold it.
 	 */
 	if (sk) {
 		rec->inode = sock_i_ino(sk);
 		sock_put(sk);
 	}
+}
+
+const struct sl_owner *sl_snapshot_owner(const struct sl_snapshot *snap)
+{
+	const struct sl_owner *owner = sl_snapshot_acceptor(snap) ?:
+				       sl_snapshot_opener(snap);
+
+	if (!owner && snap->holders[0].pid)
+		owner = &snap->holders[0];
+	return owner;
 }

@@ -14,6 +14,7 @@
 
 #include "record.h"
 
+struct sl_holder;
 struct sock;
 
 /* The pool that counts an entry against its limit. */
@@ -37,11 +38,18 @@ struct sl_entry {
 	/*
 	 * The socket, or NULL. Not a reference: the socket witness clears it
 	 * when the socket is destroyed, under @lock, so it may be read through
-	 * by whoever holds @lock and sees it set.
+	 * by whoever holds @lock and sees it set; but not that of a datagram
+	 * entry, which is a key and nothing else: only a probe tells of its
+	 * end, and probes can be switched off.
 	 */
 	const struct sock *sk;
 
-	/* Protects @sk, @rec and the three flags below. */
+	/* Each with a reference; the first unused one is NULL. */
+	struct sl_holder *holders[SL_HOLDERS];
+	/* Of a listener, or NULL without memory; freed with the entry. */
+	struct sl_listening *listening;
+
+	/* Protects the three above, @rec and the three flags below. */
 	spinlock_t lock;
 	bool in_tuple_index;
 	bool in_sock_index;
@@ -90,11 +98,39 @@ void sl_entry_free(struct sl_entry *e);
 /** sl_entry_size() - bytes of slab memory an entry takes */
 unsigned int sl_entry_size(void);
 
+/* What an entry holds, with what it points to. About 1.6 KiB. */
+struct sl_snapshot {
+	struct sl_record rec;
+	struct sl_owner holders[SL_HOLDERS];	/* pid 0 where there is none */
+	struct sl_listening listening;		/* role listener, else unset */
+};
+
 /**
  * sl_entry_snapshot() - copy what an entry holds at one moment
  * @e: under rcu_read_lock()
- * @rec: filled in, with a live socket's totals as they are now
+ * @snap: filled in, with what a live socket counts as it is now
  */
-void sl_entry_snapshot(struct sl_entry *e, struct sl_record *rec);
+void sl_entry_snapshot(struct sl_entry *e, struct sl_snapshot *snap);
+
+/** sl_snapshot_opener() - who made the socket, or NULL */
+static inline const struct sl_owner *
+sl_snapshot_opener(const struct sl_snapshot *snap)
+{
+	return snap->rec.opener ? &snap->holders[snap->rec.opener - 1] : NULL;
+}
+
+/** sl_snapshot_acceptor() - who got it from accept(), or NULL */
+static inline const struct sl_owner *
+sl_snapshot_acceptor(const struct sl_snapshot *snap)
+{
+	return snap->rec.acceptor ? &snap->holders[snap->rec.acceptor - 1] :
+				    NULL;
+}
+
+/**
+ * sl_snapshot_owner() - whose it is, as far as is known: the acceptor, the
+ * opener, or whoever else made a call on it; or NULL
+ */
+const struct sl_owner *sl_snapshot_owner(const struct sl_snapshot *snap);
 
 #endif /* _SOCKLEDGER_ENTRY_H */

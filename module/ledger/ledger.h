@@ -3,7 +3,7 @@
  * The ledger of one network namespace: entries, their indexes and bounds.
  * Witnesses tell it what they see through observe.h; publication reads copies
  * of entries by id. What a thing seen does to an entry is in sockets.c,
- * segments.c and forwarded.c, by means of change.h.
+ * segments.c, forwarded.c and calls.c, by means of change.h.
  *
  * Locks, outermost first: sl_entry.lock, then the pool lock (pool.h) or a
  * bucket lock of the hash tables. An entry's lock is not taken while another's
@@ -16,8 +16,8 @@
 #include <linux/workqueue.h>
 
 #include "index.h"
-#include "journal.h"
 #include "pool.h"
+#include "ring.h"
 #include "stats.h"
 
 struct net;
@@ -27,7 +27,8 @@ struct sl_ledger {
 	struct sl_pools pools;
 	struct sl_index index;
 	struct sl_stats stats;
-	struct sl_journal journal;
+	struct sl_ring journal;		/* of struct sl_journal_event */
+	struct sl_ring failed;		/* of struct sl_failed_call */
 	/*
 	 * Entries for which the next plain ACK or data segment matters. While
 	 * it is 0, segments without a socket pass without a look-up.

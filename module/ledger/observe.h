@@ -30,7 +30,8 @@ struct sl_move {
 	u8 from;
 	u8 to;
 	u16 err;
-	struct sl_owner owner;	/* the caller; pid 0 when not in a call */
+	const struct sock *parent;	/* of a child: its listener, or NULL */
+	struct sl_owner waiter;	/* adopted in SYN_SENT: who waits in connect() */
 	struct sl_timewait timewait;	/* to == TCP_CLOSE: what stays behind */
 };
 
@@ -64,6 +65,60 @@ void sl_ledger_timewait_end(struct sl_ledger *l, const struct sl_tuple *tuple,
 void sl_ledger_timewait_ack(struct sl_ledger *l, const struct sl_tuple *tuple,
 			    u64 now);
 
+/* ---- the calls witness; calls.c, listening.c ---- */
+
+/* One call of one program on one socket, or the return of it. */
+struct sl_called {
+	const struct sock *sk;	/* it is in this call, so it is not destroyed */
+	u64 now;		/* CLOCK_MONOTONIC ns */
+	u8 what;		/* SOCKLEDGER_WHAT_SOCKET to ..._EXIT */
+	u8 how;			/* shutdown(): SHUT_* */
+	u16 error;		/* errno it failed with, positive, or 0 */
+	struct sl_owner caller;	/* pid 0: the kernel's own */
+	struct sl_endpoint asked;	/* bind, connect: the address named */
+	bool has_asked;
+	bool unwatched;		/* connect: nobody will tell of its return */
+	u64 inode;		/* accept: of the new socket, which has it next */
+	u32 backlog;		/* listen: as named */
+};
+
+/**
+ * sl_ledger_call() - a program made a call on a socket
+ *
+ * A call that failed is filed among the failed ones as well.
+ */
+void sl_ledger_call(struct sl_ledger *l, const struct sl_called *call);
+
+/**
+ * sl_ledger_returned() - a bind(), listen() or shutdown() returned
+ *
+ * After sl_ledger_call() at its beginning; of interest for its error, and for
+ * what it has set in the socket.
+ */
+void sl_ledger_returned(struct sl_ledger *l, const struct sl_called *call);
+
+/**
+ * sl_ledger_accept() - accept() hands out a connection
+ * @l: of the namespace
+ * @call: about the connection's socket
+ * @listener: the socket it was waited for on
+ */
+void sl_ledger_accept(struct sl_ledger *l, const struct sl_called *call,
+		      const struct sock *listener);
+
+/** sl_ledger_received() - a program got data, maybe its first */
+void sl_ledger_received(struct sl_ledger *l, const struct sl_called *call);
+
+/* What a listener had no room for. */
+enum sl_overflow {
+	SL_OVERFLOW_ACCEPT,	/* a SYN or final ACK: in the accept queue */
+	SL_OVERFLOW_SYN,	/* a SYN: among the half-open handshakes */
+};
+
+/** sl_ledger_overflow() - a listener dropped a segment for want of room */
+void sl_ledger_overflow(struct sl_ledger *l, const struct sock *listener,
+			enum sl_overflow what);
+
 /* ---- the wire witness; segments.c, forwarded.c ---- */
 
 /* What stands behind a segment, as far as its sk_buff tells. */
@@ -89,6 +144,9 @@ struct sl_sighting {
 				 */
 	const struct sock *sk;		/* SL_BEHIND_SOCKET */
 	const struct sock *listener;	/* sent SYN+ACK: who answers, or NULL */
+	struct sl_owner sender;		/* of first data sent: in whose call it
+					 * left, pid 0 when in nobody's
+					 */
 };
 
 /** sl_ledger_segment() - a SYN, SYN+ACK, FIN or RST passed */

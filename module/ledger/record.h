@@ -12,6 +12,7 @@
 
 #include "../pure/phase.h"
 #include "../pure/story.h"
+#include "../pure/waits.h"
 
 /* A time that is not known; all others are ns since the entry's start. */
 #define SL_T_UNKNOWN	U64_MAX
@@ -36,13 +37,30 @@ struct sl_tuple {
 	u32 kind;		/* enum sl_kind */
 };
 
-/* A program, as seen from the initial pid namespace; pid 0: nobody known. */
+struct sl_endpoint {
+	struct in6_addr addr;	/* mapped as in a tuple */
+	__be16 port;
+	u32 scope;
+};
+
+/* Pid namespaces below the initial one that a program's number is kept for. */
+#define SL_PID_LEVELS	3
+
+/* A program; pid 0: nobody known. Compared as a whole, so every byte counts. */
 struct sl_owner {
 	u64 start;		/* ns of CLOCK_BOOTTIME */
-	u32 pid;		/* thread group */
+	u64 cgroup;		/* id in the v2 hierarchy, 0: none known */
+	u32 pid;		/* thread group, in the initial pid namespace */
 	u32 uid;		/* as the initial user namespace numbers it */
+	struct {
+		u32 ns;		/* inode of the pid namespace, 0: no more */
+		u32 pid;
+	} inner[SL_PID_LEVELS];	/* outermost first */
 	char comm[TASK_COMM_LEN];
 };
+
+/* The programs an entry remembers; SL_WHO_UNKNOWN stands for any other. */
+#define SL_HOLDERS	3
 
 struct sl_end_options {
 	u16 mss;
@@ -54,6 +72,7 @@ struct sl_end_options {
 struct sl_handshake {
 	u64 syn, synack, ack;		/* first of each */
 	u64 data_out, data_in;		/* first of each */
+	u64 accept_queued, accepted;	/* passive: into and out of the queue */
 	u32 client_isn, server_isn;
 	u16 syn_count, synack_count;
 	struct sl_end_options client, server;
@@ -68,9 +87,17 @@ struct sl_totals {
 	u32 srtt_us, snd_wnd, rcv_wnd;
 };
 
+/* A listener's ledger. */
 struct sl_listening {
 	u64 established;		/* connections born */
-	u32 backlog, queue, half_open, drops;
+	u64 accepted;			/* of them, taken by accept() */
+	u64 overflows;			/* met a full accept queue */
+	u64 syn_overflows;		/* met too many half-open handshakes */
+	u64 cookies_sent, cookies_accepted;
+	u32 asked;			/* backlog named, before somaxconn */
+	u32 backlog, queue, half_open, drops;	/* the socket's own, as of now */
+	u32 queue_peak, half_open_peak;
+	struct sl_waits waits;		/* between birth and accept() */
 };
 
 #define SL_F_PRE_EXISTING	0x01	/* older than the module */
@@ -79,6 +106,9 @@ struct sl_listening {
 #define SL_F_AWAITS_DATA	0x08	/* counted in sl_ledger.awaited */
 #define SL_F_CLOSED		0x10	/* socket said CLOSE; totals are final */
 #define SL_F_TUPLE		0x20	/* both endpoints known */
+#define SL_F_PORT_CHOSEN	0x40	/* by the kernel, the local one */
+#define SL_F_UNDECIDED		0x80	/* connect() left without a verdict */
+#define SL_F_ASKED		0x100	/* listening.asked is known */
 
 /* What a forwarded connection's ends said of its end, by direction. */
 #define SL_END_FIN(dir)		(1U << (dir))
@@ -99,21 +129,19 @@ struct sl_record {
 	u64 cookie;
 	struct sl_tuple tuple;
 	u8 family;			/* the socket's own */
+	u8 proto;			/* IPPROTO_* */
 	u8 role;
 	u8 state;
-	u8 flags;			/* SL_F_* */
 	u8 ends;			/* forwarded: SL_END_* */
-	u32 ifindex;			/* device it is bound to, or 0 */
+	u8 opener, acceptor;		/* place among the holders, plus 1 */
+	u16 flags;			/* SL_F_* */
 	u16 error;			/* errno the socket ended with */
+	u32 ifindex;			/* device it is bound to, or 0 */
 	struct sl_handshake hs;
-	struct sl_owner opener;
-	struct sl_owner closer;
 	struct sl_transitions transitions;
+	struct sl_calls calls;
 	struct sl_events events;
-	union {
-		struct sl_totals totals;
-		struct sl_listening listening;	/* role listener */
-	};
+	struct sl_totals totals;	/* TCP, but not a listener */
 };
 
 #endif /* _SOCKLEDGER_RECORD_H */

@@ -51,7 +51,7 @@ static void journal_segment(struct sl_ledger *l, const struct sl_entry *e,
 		.has_ack = !!(seen->seg.flags & SL_TCP_ACK),
 	};
 
-	sl_journal_add(&l->journal, &event);
+	sl_ring_add(&l->journal, &event);
 }
 
 /* Into the entry's ring: whatever the handshake's own fields do not hold. */
@@ -62,7 +62,6 @@ static void ring_segment(struct sl_ledger *l, struct sl_entry *e,
 	struct sl_event event = {
 		.t = min_t(u64, sl_since(e, seen->now), SL_T_MAX),
 		.what = what,
-		.witness = SOCKLEDGER_WITNESS_WIRE,
 		.dir = dir,
 		.again = again,
 		.seq = seen->seg.seq,
@@ -85,6 +84,8 @@ static void note_data(struct sl_ledger *l, struct sl_entry *e,
 	if (!seen->seg.payload || *at != SL_T_UNKNOWN)
 		return;
 	*at = sl_since(e, seen->now);
+	if (seen->sender.pid)
+		sl_note_sender(l, e, &seen->sender, seen->now);
 	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_DATA, false);
 	if (dir == SOCKLEDGER_DIR_IN)
 		sl_await(l, e, SL_F_AWAITS_DATA, false);

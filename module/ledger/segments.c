@@ -70,6 +70,7 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 			  const struct sl_sighting *seen)
 {
 	struct sl_entry *listener = NULL;
+	bool cookie;
 
 	if (seen->listener)
 		listener = sl_index_by_sock(&l->index, seen->listener);
@@ -81,6 +82,20 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 		e->rec.ifindex = seen->ifindex;
 	if (listener && !e->rec.listener_id)
 		e->rec.listener_id = listener->rec.id;
+	cookie = e->rec.hs.cookie;
+	spin_unlock_bh(&e->lock);
+	if (listener)
+		sl_listening_answered(listener, cookie);
+}
+
+/* Fast Open bears the child, and queues it, at the SYN (RFC 7413). */
+static void take_early_child(struct sl_ledger *l, struct sl_entry *e,
+			     const struct sl_sighting *seen)
+{
+	if (!sl_ledger_birth(l, e, seen->sk, 0, seen->now))
+		return;
+	spin_lock_bh(&e->lock);
+	sl_note_queued(e, seen->now);
 	spin_unlock_bh(&e->lock);
 }
 
@@ -96,9 +111,8 @@ static void local_synack(struct sl_ledger *l, const struct sl_sighting *seen)
 			if (e)
 				note_answerer(l, e, seen);
 		}
-		/* Fast Open bears the child when the SYN arrives (RFC 7413). */
 		if (e && seen->behind == SL_BEHIND_SOCKET && !READ_ONCE(e->sk))
-			sl_ledger_birth(l, e, seen->sk, seen->now);
+			take_early_child(l, e, seen);
 		/* Sent again for such a child, it comes from its request. */
 		if (!e)
 			e = find_socket(l, seen);

@@ -2,34 +2,51 @@
 /* What a socket's own life does to the ledger. The socket is the truth. */
 #include "change.h"
 
+#include <linux/slab.h>
 #include <net/sock.h>
 #include <net/tcp_states.h>
 
 #include "../kernel/ask.h"
 #include "../kernel/facts.h"
 
-static struct sl_entry *new_socket_entry(struct sl_ledger *l,
-					 const struct sl_move *move, u8 role)
+struct sl_entry *sl_socket_new(struct sl_ledger *l, const struct sock *sk,
+			       u8 role, u64 now)
 {
-	struct sl_entry *e = sl_entry_alloc(move->now);
+	struct sl_entry *e = sl_entry_alloc(now);
 
 	if (!e) {
 		sl_stats_inc(&l->stats, SL_STAT_LOST_NO_MEMORY);
 		return NULL;
 	}
-	e->sk = move->sk;
+	e->rec.role = role;
+	if (sk) {
+		e->sk = sk;
+		e->rec.family = sk->sk_family;
+		e->rec.proto = sk->sk_protocol;
+		sl_facts_tuple(sk, &e->rec.tuple);
+	}
+	if (role == SOCKLEDGER_ROLE_LISTENER)
+		e->listening = sl_listening_alloc(l);
+	return e;
+}
+
+static struct sl_entry *new_moved(struct sl_ledger *l,
+				  const struct sl_move *move, u8 role)
+{
+	struct sl_entry *e = sl_socket_new(l, move->sk, role, move->now);
+
+	if (!e)
+		return NULL;
+	e->rec.family = move->family;
 	e->rec.tuple = move->tuple;
 	e->rec.tuple.kind = SL_KIND_SOCKET;
-	e->rec.family = move->family;
-	e->rec.role = role;
 	e->rec.state = move->from;
 	if (move->has_tuple)
 		e->rec.flags |= SL_F_TUPLE;
 	return e;
 }
 
-/* A socket object starts anew: connect() or listen() after a disconnect. */
-static void leave_socket(struct sl_ledger *l, const struct sock *sk, u64 now)
+void sl_socket_leave(struct sl_ledger *l, const struct sock *sk, u64 now)
 {
 	struct sl_entry *e = sl_index_by_sock(&l->index, sk);
 
@@ -44,26 +61,40 @@ static void leave_socket(struct sl_ledger *l, const struct sock *sk, u64 now)
 	spin_unlock_bh(&e->lock);
 }
 
-static struct sl_entry *open_socket(struct sl_ledger *l,
-				    const struct sl_move *move, u8 role)
+/* Give the entry of a socket that did nothing yet its role. */
+static bool begin(struct sl_ledger *l, struct sl_entry *e,
+		  const struct sl_move *move, u8 role)
 {
-	struct sl_entry *e;
+	struct sl_listening *listening = NULL;
+	bool fresh;
 
-	leave_socket(l, move->sk, move->now);
-	e = new_socket_entry(l, move, role);
-	return e ? sl_open(l, e, SL_POOL_LIVE) : NULL;
+	if (role == SOCKLEDGER_ROLE_LISTENER)
+		listening = sl_listening_alloc(l);
+	spin_lock_bh(&e->lock);
+	fresh = e->sk == move->sk && e->rec.role == SOCKLEDGER_ROLE_IDLE &&
+		!(e->rec.flags & SL_F_CLOSED);
+	if (fresh) {
+		e->rec.role = role;
+		e->rec.tuple = move->tuple;
+		e->listening = listening;
+		listening = NULL;
+	}
+	spin_unlock_bh(&e->lock);
+	kfree(listening);
+	return fresh;
 }
 
-static void count_birth(struct sl_ledger *l, u64 listener_id)
+/* The socket begins something: an attempt to connect, or to listen. */
+static struct sl_entry *begin_attempt(struct sl_ledger *l,
+				      const struct sl_move *move, u8 role)
 {
-	struct sl_entry *listener = sl_pools_find(&l->pools, listener_id);
+	struct sl_entry *e = sl_index_by_sock(&l->index, move->sk);
 
-	if (!listener)
-		return;
-	spin_lock_bh(&listener->lock);
-	if (listener->rec.role == SOCKLEDGER_ROLE_LISTENER)
-		listener->rec.listening.established++;
-	spin_unlock_bh(&listener->lock);
+	if (e && begin(l, e, move, role))
+		return e;
+	sl_socket_leave(l, move->sk, move->now);
+	e = new_moved(l, move, role);
+	return e ? sl_open(l, e, SL_POOL_LIVE) : NULL;
 }
 
 /*
@@ -100,21 +131,30 @@ lost:
 }
 
 bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
-		     const struct sock *sk, u64 now)
+		     const struct sock *sk, u64 listener_id, u64 now)
 {
-	u64 listener_id;
-	bool taken;
+	bool taken, cookie;
 
 	spin_lock_bh(&e->lock);
 	taken = promote(l, e, sk, now);
 	if (taken)
 		sl_transition(l, e, TCP_LISTEN, TCP_SYN_RECV,
 			      SOCKLEDGER_CAUSE_SEGMENT, now);
+	if (taken && listener_id)
+		e->rec.listener_id = listener_id;
 	listener_id = e->rec.listener_id;
+	cookie = e->rec.hs.cookie;
 	spin_unlock_bh(&e->lock);
 	if (taken)
-		count_birth(l, listener_id);
+		sl_listening_born(l, listener_id, cookie);
 	return taken;
+}
+
+static u64 id_of(struct sl_ledger *l, const struct sock *sk)
+{
+	struct sl_entry *e = sk ? sl_index_by_sock(&l->index, sk) : NULL;
+
+	return e ? e->rec.id : 0;
 }
 
 /*
@@ -125,20 +165,23 @@ bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
 static struct sl_entry *open_child(struct sl_ledger *l,
 				   const struct sl_move *move)
 {
+	u64 listener_id = id_of(l, move->parent);
 	struct sl_tuple half = move->tuple;
 	u64 born = move->born ?: move->now;
 	struct sl_entry *e;
 
 	half.kind = SL_KIND_HALF_OPEN;
 	e = sl_index_by_tuple(&l->index, &half);
-	if (e && sl_ledger_birth(l, e, move->sk, born))
+	if (e && sl_ledger_birth(l, e, move->sk, listener_id, born))
 		return e;
-	e = new_socket_entry(l, move, SOCKLEDGER_ROLE_PASSIVE);
+	sl_listening_born(l, listener_id, false);
+	e = new_moved(l, move, SOCKLEDGER_ROLE_PASSIVE);
 	if (e)
 		e = sl_open(l, e, SL_POOL_LIVE);
 	if (!e)
 		return NULL;
 	spin_lock_bh(&e->lock);
+	e->rec.listener_id = listener_id;
 	sl_transition(l, e, TCP_LISTEN, TCP_SYN_RECV, SOCKLEDGER_CAUSE_SEGMENT,
 		      born);
 	spin_unlock_bh(&e->lock);
@@ -151,9 +194,9 @@ static struct sl_entry *entry_for(struct sl_ledger *l,
 	struct sl_entry *e;
 
 	if (move->from == TCP_CLOSE && move->to == TCP_SYN_SENT)
-		return open_socket(l, move, SOCKLEDGER_ROLE_ACTIVE);
+		return begin_attempt(l, move, SOCKLEDGER_ROLE_ACTIVE);
 	if (move->from == TCP_CLOSE && move->to == TCP_LISTEN)
-		return open_socket(l, move, SOCKLEDGER_ROLE_LISTENER);
+		return begin_attempt(l, move, SOCKLEDGER_ROLE_LISTENER);
 	e = sl_index_by_sock(&l->index, move->sk);
 	/*
 	 * A child that fails before it is anybody's is not an entry: its
@@ -164,16 +207,6 @@ static struct sl_entry *entry_for(struct sl_ledger *l,
 	if (!e && move->from != TCP_SYN_RECV)
 		sl_stats_inc(&l->stats, SL_STAT_LOST_UNKNOWN_SOCKET);
 	return e;
-}
-
-static void note_owner(struct sl_record *rec, const struct sl_move *move)
-{
-	if (!move->owner.pid)
-		return;
-	if (move->from == TCP_CLOSE)
-		rec->opener = move->owner;
-	else if (!rec->closer.pid)
-		rec->closer = move->owner;
 }
 
 /* Endpoints that no SYN showed: it passed while nobody watched. */
@@ -203,6 +236,10 @@ static void moved(struct sl_ledger *l, struct sl_entry *e,
 					  move->in_call), move->now);
 	if (!is_through(move->to))
 		return;
+	if (move->from == TCP_SYN_RECV &&
+	    e->rec.role == SOCKLEDGER_ROLE_PASSIVE)
+		sl_note_queued(e, move->now);
+	sl_note_verdict(l, e, 0, move->now);
 	sl_await(l, e, SL_F_AWAITS_ACK, false);
 	/* What was adopted after its handshake has none to tell of. */
 	if (move->to == TCP_ESTABLISHED ||
@@ -222,6 +259,8 @@ static void closed(struct sl_ledger *l, struct sl_entry *e,
 				       move->in_call);
 
 	sl_facts_live(move->sk, rec);
+	if (e->listening)
+		sl_facts_listening(move->sk, e->listening);
 	rec->error = move->err;
 	rec->flags |= SL_F_CLOSED;
 	if (move->from == TCP_SYN_SENT || move->from == TCP_SYN_RECV)
@@ -230,6 +269,9 @@ static void closed(struct sl_ledger *l, struct sl_entry *e,
 				  move->now);
 	if (!stays_behind) {
 		sl_transition(l, e, move->from, to, cause, move->now);
+		/* Without an error its own program had it closed. */
+		if (move->err)
+			sl_note_verdict(l, e, move->err, move->now);
 		sl_close(l, e, move->now);
 		return;
 	}
@@ -251,7 +293,6 @@ void sl_ledger_move(struct sl_ledger *l, const struct sl_move *move)
 		return;
 	spin_lock_bh(&e->lock);
 	if (e->sk == move->sk) {
-		note_owner(&e->rec, move);
 		note_endpoints(l, e, move);
 		sl_facts_identity(move->sk, &e->rec);
 		if (move->to == TCP_CLOSE)
@@ -272,6 +313,27 @@ static u8 adopted_role(u8 state, bool passive)
 	return SOCKLEDGER_ROLE_PASSIVE;
 }
 
+static struct sl_entry *new_adopted(struct sl_ledger *l,
+				    const struct sl_move *move, u8 role)
+{
+	struct sl_entry *e = new_moved(l, move, role);
+
+	if (!e)
+		return NULL;
+	e->rec.flags |= SL_F_PRE_EXISTING;
+	if (move->timewait.found) {
+		e->rec.flags |= SL_F_TIMEWAIT;
+		e->rec.expires = move->timewait.expires;
+	}
+	if (move->from == TCP_SYN_SENT) {
+		e->rec.hs.progress.phase = SOCKLEDGER_PHASE_SYN;
+		sl_note_waiter(l, e, &move->waiter);
+	}
+	if (move->sk)
+		sl_facts_identity(move->sk, &e->rec);
+	return e;
+}
+
 void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 		     bool passive)
 {
@@ -285,18 +347,9 @@ void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 	if (move->sk ? !!sl_index_by_sock(&l->index, move->sk) :
 		       !!sl_index_by_tuple(&l->index, &move->tuple))
 		return;
-	e = new_socket_entry(l, move, adopted_role(move->from, passive));
+	e = new_adopted(l, move, adopted_role(move->from, passive));
 	if (!e)
 		return;
-	if (move->timewait.found) {
-		e->rec.flags |= SL_F_TIMEWAIT;
-		e->rec.expires = move->timewait.expires;
-	}
-	e->rec.flags |= SL_F_PRE_EXISTING;
-	if (move->from == TCP_SYN_SENT)
-		e->rec.hs.progress.phase = SOCKLEDGER_PHASE_SYN;
-	if (move->sk)
-		sl_facts_identity(move->sk, &e->rec);
 	e = sl_open(l, e, SL_POOL_LIVE);
 	if (!e)
 		return;
@@ -306,7 +359,7 @@ void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 	}
 	sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
 	event.id = e->rec.id;
-	sl_journal_add(&l->journal, &event);
+	sl_ring_add(&l->journal, &event);
 }
 
 void sl_ledger_destroyed(struct sl_ledger *l, const struct sock *sk, u64 now)
@@ -323,7 +376,7 @@ void sl_ledger_destroyed(struct sl_ledger *l, const struct sock *sk, u64 now)
 	spin_lock_bh(&e->lock);
 	if (e->sk == sk) {
 		event.id = e->rec.id;
-		sl_journal_add(&l->journal, &event);
+		sl_ring_add(&l->journal, &event);
 		sl_index_del_sock(&l->index, e);
 		if (!(e->rec.flags & SL_F_TIMEWAIT)) {
 			sl_close(l, e, now);

@@ -20,17 +20,21 @@ enum sl_stat {
 	SL_STAT_SEGMENTS_FIN,
 	SL_STAT_SEGMENTS_RST,
 	SL_STAT_TRANSITIONS,		/* socket state changes heard */
+	SL_STAT_CALLS,			/* calls of programs heard */
+	SL_STAT_CALLS_FAILED,		/* of them, filed as failed */
 	SL_STAT_HISTORY_EVICTED,	/* ended entries pushed out by newer ones */
 	SL_STAT_HALF_OPEN_EVICTED,	/* ended handshakes without a socket, likewise */
 	SL_STAT_LOST_NO_MEMORY,		/* no entry: allocation failed */
 	SL_STAT_LOST_LIVE_FULL,		/* no entry: max_live reached */
+	SL_STAT_LOST_IDLE_FULL,		/* likewise: did nothing yet, or UDP */
 	SL_STAT_LOST_HALF_OPEN_FULL,	/* no entry: max_half_open reached */
 	SL_STAT_LOST_INDEX,		/* no entry: a hash table would not take it */
 	SL_STAT_LOST_UNKNOWN_SOCKET,	/* state change of a socket without an entry */
 	SL_STAT_LOST_END,		/* end not witnessed, found out later */
 	SL_STAT_LOST_TRANSITIONS,	/* an entry's list was full */
+	SL_STAT_LOST_ENTRY_CALLS,	/* likewise */
+	SL_STAT_LOST_HOLDERS,		/* a call by one more than an entry remembers */
 	SL_STAT_LOST_ENTRY_EVENTS,	/* overwritten in an entry's ring */
-	SL_STAT_LOST_PROBE,		/* probe ran where no lock may be taken */
 	SL_STAT_BAD_TRUNCATED,		/* TCP header longer than the packet */
 	SL_STAT_BAD_OFFSET,		/* impossible data offset */
 	SL_STAT_BAD_OPTIONS,		/* impossible option length */

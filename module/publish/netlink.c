@@ -2,11 +2,13 @@
 #include "netlink.h"
 
 #include <linux/module.h>
+#include <linux/slab.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
 #include "../kernel/compat.h"
 #include "../uapi/sockledger.h"
+#include "netlink_put.h"
 #include "totals.h"
 
 static struct genl_family sl_family;
@@ -17,15 +19,16 @@ static struct sl_ledger *ledger_of_socket(const struct sock *sk)
 	return sl_ledger_of_live(sock_net(sk));
 }
 
-static int put_message(struct sk_buff *skb, u32 portid, u32 seq, int flags,
-		       const struct sl_ledger *l, const struct sl_record *rec)
+/* One entry, as a whole message. */
+static int put_entry(struct sk_buff *skb, u32 portid, u32 seq, int flags,
+		     const struct sl_ledger *l, const struct sl_snapshot *snap)
 {
 	void *hdr = genlmsg_put(skb, portid, seq, &sl_family, flags,
 				SOCKLEDGER_CMD_ENTRY_GET);
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (sl_netlink_put_entry(skb, l, rec)) {
+	if (sl_netlink_put_entry(skb, l, snap)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -34,44 +37,56 @@ static int put_message(struct sk_buff *skb, u32 portid, u32 seq, int flags,
 }
 
 /* Copy the entry with an id; false when there is none. */
-static bool copy_entry(struct sl_ledger *l, u64 id, struct sl_record *rec)
+static bool copy_entry(struct sl_ledger *l, u64 id, struct sl_snapshot *snap)
 {
 	struct sl_entry *e;
 
 	rcu_read_lock();
 	e = sl_pools_find(&l->pools, id);
 	if (e)
-		sl_entry_snapshot(e, rec);
+		sl_entry_snapshot(e, snap);
 	rcu_read_unlock();
 	return e;
 }
 
+static int reply_entry(struct genl_info *info, const struct sl_ledger *l,
+		       const struct sl_snapshot *snap)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+
+	if (!skb)
+		return -ENOMEM;
+	if (WARN_ON_ONCE(put_entry(skb, info->snd_portid, info->snd_seq, 0, l,
+				   snap))) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	return genlmsg_reply(skb, info);
+}
+
 static int entry_get_doit(struct sk_buff *request, struct genl_info *info)
 {
+	struct nlattr *id = info->attrs[SOCKLEDGER_A_ENTRY_ID];
 	struct sl_ledger *l = ledger_of_socket(request->sk);
-	struct sl_record rec;
-	struct sk_buff *skb;
+	struct sl_snapshot *snap;
+	int err;
 
 	if (GENL_REQ_ATTR_CHECK(info, SOCKLEDGER_A_ENTRY_ID)) {
 		NL_SET_ERR_MSG(info->extack, "the id of an entry is required");
 		return -EINVAL;
 	}
-	if (!copy_entry(l, nla_get_u64(info->attrs[SOCKLEDGER_A_ENTRY_ID]),
-			&rec)) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[SOCKLEDGER_A_ENTRY_ID],
-				    "no entry has this id: it never had one, or history has moved on");
-		return -ENOENT;
-	}
-	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!skb)
+	snap = kmalloc(sizeof(*snap), GFP_KERNEL);
+	if (!snap)
 		return -ENOMEM;
-	if (WARN_ON_ONCE(put_message(skb, info->snd_portid, info->snd_seq, 0, l,
-				     &rec))) {
-		nlmsg_free(skb);
-		return -EMSGSIZE;
+	if (copy_entry(l, nla_get_u64(id), snap)) {
+		err = reply_entry(info, l, snap);
+	} else {
+		NL_SET_ERR_MSG_ATTR(info->extack, id,
+				    "no entry has this id: it never had one, or history has moved on");
+		err = -ENOENT;
 	}
-	return genlmsg_reply(skb, info);
+	kfree(snap);
+	return err;
 }
 
 /*
@@ -90,8 +105,8 @@ static int check_dump(struct netlink_callback *cb)
 }
 
 /*
- * What a dump remembers between two calls: ids, so it survives whatever is
- * added or removed meanwhile. It ends with the last entry there was when it
+ * What a dump remembers between two calls: numbers, so it survives whatever
+ * is added or removed meanwhile. It ends with the last one there was when it
  * began; under load it would have no end otherwise.
  */
 struct dump_walk {
@@ -99,36 +114,81 @@ struct dump_walk {
 	u64 until;
 };
 
+static struct dump_walk *dump_walk(struct netlink_callback *cb, u64 last)
+{
+	struct dump_walk *walk = (struct dump_walk *)cb->ctx;
+
+	BUILD_BUG_ON(sizeof(*walk) > sizeof(cb->ctx));
+	if (!walk->next) {
+		walk->next = 1;
+		walk->until = last;
+	}
+	return walk;
+}
+
+/*
+ * Dumps return what they have put, which ends them when it is nothing. A
+ * message that found no room comes first in the next call. (6.1 takes
+ * -EMSGSIZE for a failure of the whole dump.)
+ */
 static int entry_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct sl_ledger *l = ledger_of_socket(cb->skb->sk);
-	struct dump_walk *walk = (struct dump_walk *)cb->ctx;
-	struct sl_record rec;
+	struct dump_walk *walk;
+	struct sl_snapshot *snap;
 	struct sl_entry *e;
 	int err;
 
-	BUILD_BUG_ON(sizeof(*walk) > sizeof(cb->ctx));
 	err = check_dump(cb);
 	if (err)
 		return err;
-	if (!walk->next) {
-		walk->next = 1;
-		walk->until = sl_pools_last_id(&l->pools);
-	}
+	walk = dump_walk(cb, sl_pools_last_id(&l->pools));
+	snap = kmalloc(sizeof(*snap), GFP_KERNEL);
+	if (!snap)
+		return -ENOMEM;
 	rcu_read_lock();
 	while ((e = sl_pools_next(&l->pools, &walk->next, walk->until))) {
-		sl_entry_snapshot(e, &rec);
-		if (put_message(skb, NETLINK_CB(cb->skb).portid,
-				cb->nlh->nlmsg_seq, NLM_F_MULTI, l, &rec))
+		sl_entry_snapshot(e, snap);
+		if (put_entry(skb, NETLINK_CB(cb->skb).portid,
+			      cb->nlh->nlmsg_seq, NLM_F_MULTI, l, snap))
 			break;
 		walk->next++;
 	}
 	rcu_read_unlock();
-	/*
-	 * A dump may run dry of room but not of entries: 6.1 takes -EMSGSIZE
-	 * for a failure of the whole dump, so what fits is returned as it is.
-	 */
-	return e || skb->len ? skb->len : 0;
+	kfree(snap);
+	return skb->len;
+}
+
+/* One failed call, as a whole message. */
+static int put_call(struct sk_buff *skb, struct netlink_callback *cb, u64 seq,
+		    const struct sl_failed_call *call)
+{
+	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				cb->nlh->nlmsg_seq, &sl_family, NLM_F_MULTI,
+				SOCKLEDGER_CMD_CALL_GET);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (sl_netlink_put_call(skb, seq, call)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+static int call_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct sl_ring *failed = &ledger_of_socket(cb->skb->sk)->failed;
+	struct dump_walk *walk = dump_walk(cb, sl_ring_last(failed));
+	struct sl_failed_call call;
+
+	while (sl_ring_read(failed, &walk->next, walk->until, &call)) {
+		if (put_call(skb, cb, walk->next, &call))
+			break;
+		walk->next++;
+	}
+	return skb->len;
 }
 
 static int put_counter(void *arg, const char *name, u64 value)
@@ -137,8 +197,7 @@ static int put_counter(void *arg, const char *name, u64 value)
 	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_STATS_COUNTER);
 
 	if (!nest || nla_put_string(skb, SOCKLEDGER_A_COUNTER_NAME, name) ||
-	    nla_put_u64_64bit(skb, SOCKLEDGER_A_COUNTER_VALUE, value,
-			      SOCKLEDGER_A_COUNTER_PAD))
+	    sl_put_u64(skb, SOCKLEDGER_A_COUNTER_VALUE, value))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -192,6 +251,12 @@ static const struct genl_ops sl_ops[] = {
 		.flags		= GENL_UNS_ADMIN_PERM,
 		/* No policy: genetlink refuses every attribute. */
 		.doit		= stats_get_doit,
+	},
+	{
+		.cmd		= SOCKLEDGER_CMD_CALL_GET,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		/* Likewise. */
+		.dumpit		= call_get_dumpit,
 	},
 };
 

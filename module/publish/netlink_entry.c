@@ -2,232 +2,41 @@
 /* One entry as attributes. Unknown values are left out. */
 #include "netlink.h"
 
+#include <linux/math64.h>
 #include <linux/timekeeping.h>
-#include <net/ipv6.h>
+#include <net/genetlink.h>
 #include <net/net_namespace.h>
-#include <net/netlink.h>
 
-#include "../pure/segment.h"
-#include "../uapi/sockledger.h"
+#include "netlink_put.h"
 
-/* Every attribute set has its padding in the same place. */
-#define PAD	1
+/*
+ * A message always has room for one entry: a dump could not get past one that
+ * it has not. What follows is an upper bound.
+ */
+enum {
+	HANDSHAKE_SIZE = SL_SIZE_FLAG + 7 * SL_SIZE_U64 + 16 * SL_SIZE_NUMBER,
+	TRANSITION_SIZE = SL_SIZE_FLAG + SL_SIZE_U64 + 3 * SL_SIZE_NUMBER,
+	SEGMENT_SIZE = 2 * SL_SIZE_FLAG + SL_SIZE_U64 + 6 * SL_SIZE_NUMBER,
+	CALL_SIZE = SL_SIZE_FLAG + SL_SIZE_U64 + 5 * SL_SIZE_NUMBER,
+	/* The longer one of what the two kinds of socket count. */
+	LEDGER_SIZE = SL_SIZE_FLAG + 11 * SL_SIZE_U64 + 7 * SL_SIZE_NUMBER,
 
-static_assert(SOCKLEDGER_A_ENTRY_PAD == PAD);
-static_assert(SOCKLEDGER_A_OWNER_PAD == PAD);
-static_assert(SOCKLEDGER_A_TRANSITION_PAD == PAD);
-static_assert(SOCKLEDGER_A_EVENT_PAD == PAD);
-static_assert(SOCKLEDGER_A_TOTALS_PAD == PAD);
-static_assert(SOCKLEDGER_A_LEDGER_PAD == PAD);
+	ENTRY_SIZE = 8 * SL_SIZE_U64 + 10 * SL_SIZE_NUMBER +
+		     3 * SL_SIZE_FLAG + 2 * SL_SIZE_ADDRESS +
+		     /* One may be opener and acceptor. */
+		     (SL_HOLDERS + 1) * SL_SIZE_OWNER + HANDSHAKE_SIZE +
+		     SL_TRANSITIONS * TRANSITION_SIZE +
+		     SL_EVENTS * SEGMENT_SIZE + SL_CALLS * CALL_SIZE +
+		     LEDGER_SIZE,
+};
 
-static int put_u64(struct sk_buff *skb, int attr, u64 value)
+static_assert(GENL_HDRLEN + ENTRY_SIZE <= NLMSG_DEFAULT_SIZE);
+
+/* No port yet, or a listener, which has no peer: nothing to say. */
+static int put_end(struct sk_buff *skb, int addr_attr, int port_attr,
+		   const struct in6_addr *addr, __be16 port)
 {
-	return nla_put_u64_64bit(skb, attr, value, PAD);
-}
-
-/* A time or number that may be unknown. */
-static int put_time(struct sk_buff *skb, int attr, u64 ns)
-{
-	return ns == SL_T_UNKNOWN ? 0 : put_u64(skb, attr, ns);
-}
-
-static int put_some(struct sk_buff *skb, int attr, u64 value)
-{
-	return value ? put_u64(skb, attr, value) : 0;
-}
-
-static int put_address(struct sk_buff *skb, int addr_attr, int port_attr,
-		       const struct in6_addr *addr, __be16 port)
-{
-	int err;
-
-	/* No port yet, or a listener, which has no peer. */
-	if (!port)
-		return 0;
-	if (ipv6_addr_v4mapped(addr))
-		err = nla_put_in_addr(skb, addr_attr, addr->s6_addr32[3]);
-	else
-		err = nla_put_in6_addr(skb, addr_attr, addr);
-	return err ?: nla_put_be16(skb, port_attr, port);
-}
-
-static int put_owner(struct sk_buff *skb, int attr,
-		     const struct sl_owner *owner)
-{
-	struct nlattr *nest;
-	size_t len = strnlen(owner->comm, sizeof(owner->comm));
-
-	if (!owner->pid)
-		return 0;
-	nest = nla_nest_start(skb, attr);
-	if (!nest ||
-	    nla_put_u32(skb, SOCKLEDGER_A_OWNER_PID, owner->pid) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_OWNER_UID, owner->uid) ||
-	    nla_put(skb, SOCKLEDGER_A_OWNER_COMM, len + 1, owner->comm) ||
-	    put_u64(skb, SOCKLEDGER_A_OWNER_START_NS, owner->start))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-/* Agreed: both ends offered it. Known once the answer was seen. */
-static int put_agreed(struct sk_buff *skb, int attr,
-		      const struct sl_handshake *hs, u8 option)
-{
-	if (hs->synack == SL_T_UNKNOWN || hs->syn == SL_T_UNKNOWN)
-		return 0;
-	return nla_put_u8(skb, attr, hs->client.options & hs->server.options &
-				     option ? 1 : 0);
-}
-
-/* RFC 3168, 6.1.1: SYN with ECE and CWR, SYN+ACK with ECE alone. */
-static int put_ecn(struct sk_buff *skb, const struct sl_handshake *hs)
-{
-	u8 both = SL_TCP_ECE | SL_TCP_CWR;
-
-	if (hs->synack == SL_T_UNKNOWN || hs->syn == SL_T_UNKNOWN)
-		return 0;
-	return nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_ECN,
-			  (hs->client.flags & both) == both &&
-			  (hs->server.flags & both) == SL_TCP_ECE);
-}
-
-static int put_end_options(struct sk_buff *skb, int mss_attr, int wscale_attr,
-			   const struct sl_end_options *end)
-{
-	if (end->options & SL_OPT_MSS && nla_put_u16(skb, mss_attr, end->mss))
-		return -EMSGSIZE;
-	if (end->options & SL_OPT_WSCALE &&
-	    nla_put_u8(skb, wscale_attr, end->wscale))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int put_options(struct sk_buff *skb, const struct sl_handshake *hs)
-{
-	if (put_end_options(skb, SOCKLEDGER_A_HANDSHAKE_CLIENT_MSS,
-			    SOCKLEDGER_A_HANDSHAKE_CLIENT_WSCALE, &hs->client) ||
-	    put_end_options(skb, SOCKLEDGER_A_HANDSHAKE_SERVER_MSS,
-			    SOCKLEDGER_A_HANDSHAKE_SERVER_WSCALE, &hs->server) ||
-	    put_agreed(skb, SOCKLEDGER_A_HANDSHAKE_SACK, hs, SL_OPT_SACK) ||
-	    put_agreed(skb, SOCKLEDGER_A_HANDSHAKE_TIMESTAMPS, hs,
-		       SL_OPT_TIMESTAMPS) ||
-	    put_ecn(skb, hs))
-		return -EMSGSIZE;
-	if (hs->syn != SL_T_UNKNOWN &&
-	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_FASTOPEN,
-		       !!(hs->client.options & SL_OPT_FASTOPEN)))
-		return -EMSGSIZE;
-	if (hs->synack != SL_T_UNKNOWN &&
-	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_COOKIE, hs->cookie))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int put_handshake_times(struct sk_buff *skb,
-			       const struct sl_handshake *hs)
-{
-	if (put_time(skb, SOCKLEDGER_A_HANDSHAKE_SYN_NS, hs->syn) ||
-	    put_time(skb, SOCKLEDGER_A_HANDSHAKE_SYNACK_NS, hs->synack) ||
-	    put_time(skb, SOCKLEDGER_A_HANDSHAKE_ACK_NS, hs->ack) ||
-	    put_time(skb, SOCKLEDGER_A_HANDSHAKE_DATA_OUT_NS, hs->data_out) ||
-	    put_time(skb, SOCKLEDGER_A_HANDSHAKE_DATA_IN_NS, hs->data_in))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int put_handshake(struct sk_buff *skb, const struct sl_handshake *hs)
-{
-	struct nlattr *nest;
-
-	if (hs->progress.phase == SOCKLEDGER_PHASE_NONE)
-		return 0;
-	nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_HANDSHAKE);
-	if (!nest ||
-	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_PHASE, hs->progress.phase) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_OUTCOME,
-		       hs->progress.outcome) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_REASON,
-		       hs->progress.reason) ||
-	    put_handshake_times(skb, hs) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SYN_COUNT, hs->syn_count) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SYNACK_COUNT,
-			hs->synack_count))
-		return -EMSGSIZE;
-	if (hs->syn != SL_T_UNKNOWN &&
-	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_CLIENT_ISN, hs->client_isn))
-		return -EMSGSIZE;
-	if (hs->synack != SL_T_UNKNOWN &&
-	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SERVER_ISN, hs->server_isn))
-		return -EMSGSIZE;
-	if (put_options(skb, hs))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_transition(struct sk_buff *skb,
-			  const struct sl_transitions *list, unsigned int i)
-{
-	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_TRANSITION);
-
-	if (!nest ||
-	    put_u64(skb, SOCKLEDGER_A_TRANSITION_T_NS, list->at[i].t) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_TRANSITION_FROM,
-		       sl_transitions_from(list, i)) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_TRANSITION_TO, list->at[i].to) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_TRANSITION_CAUSE, list->at[i].cause))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_transitions(struct sk_buff *skb,
-			   const struct sl_transitions *list)
-{
-	unsigned int i;
-
-	for (i = 0; i < list->count; i++)
-		if (put_transition(skb, list, i))
-			return -EMSGSIZE;
-	if (!list->dropped)
-		return 0;
-	return nla_put_u32(skb, SOCKLEDGER_A_ENTRY_TRANSITIONS_DROPPED,
-			   list->dropped);
-}
-
-static int put_event(struct sk_buff *skb, const struct sl_event *event)
-{
-	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_EVENT);
-
-	if (!nest || put_u64(skb, SOCKLEDGER_A_EVENT_T_NS, event->t) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_WITNESS, event->witness) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_WHAT, event->what) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_DIR, event->dir) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_SEQ, event->seq) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_LEN, event->len))
-		return -EMSGSIZE;
-	if (event->again && nla_put_flag(skb, SOCKLEDGER_A_EVENT_AGAIN))
-		return -EMSGSIZE;
-	if (event->has_ack &&
-	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_ACK_SEQ, event->ack_seq))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_events(struct sk_buff *skb, const struct sl_events *events)
-{
-	unsigned int kept = sl_events_kept(events);
-	unsigned int i;
-
-	for (i = 0; i < kept; i++)
-		if (put_event(skb, sl_events_get(events, i)))
-			return -EMSGSIZE;
-	if (events->total == kept)
-		return 0;
-	return nla_put_u32(skb, SOCKLEDGER_A_ENTRY_EVENTS_DROPPED,
-			   events->total - kept);
+	return port ? sl_put_address(skb, addr_attr, port_attr, addr, port) : 0;
 }
 
 static int put_totals(struct sk_buff *skb, const struct sl_totals *t)
@@ -235,10 +44,10 @@ static int put_totals(struct sk_buff *skb, const struct sl_totals *t)
 	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_TOTALS);
 
 	if (!nest ||
-	    put_u64(skb, SOCKLEDGER_A_TOTALS_BYTES_SENT, t->bytes_sent) ||
-	    put_u64(skb, SOCKLEDGER_A_TOTALS_BYTES_ACKED, t->bytes_acked) ||
-	    put_u64(skb, SOCKLEDGER_A_TOTALS_BYTES_RECEIVED,
-		    t->bytes_received) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_TOTALS_BYTES_SENT, t->bytes_sent) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_TOTALS_BYTES_ACKED, t->bytes_acked) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_TOTALS_BYTES_RECEIVED,
+		       t->bytes_received) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_SEGS_OUT, t->segs_out) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_SEGS_IN, t->segs_in) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_RETRANS, t->retrans) ||
@@ -252,29 +61,68 @@ static int put_totals(struct sk_buff *skb, const struct sl_totals *t)
 	return 0;
 }
 
-static int put_listening(struct sk_buff *skb, const struct sl_listening *t)
+static int put_queues(struct sk_buff *skb, const struct sl_listening *t)
 {
-	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_LEDGER);
-
-	if (!nest ||
-	    nla_put_u32(skb, SOCKLEDGER_A_LEDGER_BACKLOG, t->backlog) ||
+	if (nla_put_u32(skb, SOCKLEDGER_A_LEDGER_BACKLOG, t->backlog) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_LEDGER_QUEUE, t->queue) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_LEDGER_HALF_OPEN, t->half_open) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_LEDGER_DROPS, t->drops) ||
-	    put_u64(skb, SOCKLEDGER_A_LEDGER_ESTABLISHED, t->established))
+	    nla_put_u32(skb, SOCKLEDGER_A_LEDGER_QUEUE_PEAK, t->queue_peak) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_LEDGER_HALF_OPEN_PEAK,
+			t->half_open_peak) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_LEDGER_ESTABLISHED, t->established) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_LEDGER_OVERFLOWS, t->overflows) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_LEDGER_SYN_OVERFLOWS,
+		       t->syn_overflows) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_LEDGER_COOKIES_SENT,
+		       t->cookies_sent) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_LEDGER_COOKIES_ACCEPTED,
+		       t->cookies_accepted) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_LEDGER_ACCEPTED, t->accepted))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_waits(struct sk_buff *skb, const struct sl_waits *waits)
+{
+	if (!waits->count)
+		return 0;
+	if (sl_put_u64(skb, SOCKLEDGER_A_LEDGER_WAIT_MIN_NS, waits->min) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_LEDGER_WAIT_MEAN_NS,
+		       div64_u64(waits->sum, waits->count)) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_LEDGER_WAIT_P50_NS,
+		       sl_waits_quantile(waits, 50)) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_LEDGER_WAIT_P99_NS,
+		       sl_waits_quantile(waits, 99)) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_LEDGER_WAIT_MAX_NS, waits->max))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_listening(struct sk_buff *skb, const struct sl_snapshot *snap)
+{
+	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_LEDGER);
+	const struct sl_listening *t = &snap->listening;
+
+	if (!nest || put_queues(skb, t) || put_waits(skb, &t->waits))
+		return -EMSGSIZE;
+	if (snap->rec.flags & SL_F_ASKED &&
+	    nla_put_u32(skb, SOCKLEDGER_A_LEDGER_ASKED, t->asked))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
 
 /* What the socket counted, where there is or was one. */
-static int put_counted(struct sk_buff *skb, const struct sl_record *rec)
+static int put_counted(struct sk_buff *skb, const struct sl_snapshot *snap)
 {
-	if (rec->role == SOCKLEDGER_ROLE_LISTENER)
-		return put_listening(skb, &rec->listening);
-	if (!rec->totals.segs_out && !rec->totals.segs_in)
+	const struct sl_totals *totals = &snap->rec.totals;
+
+	if (snap->rec.role == SOCKLEDGER_ROLE_LISTENER)
+		return put_listening(skb, snap);
+	if (!totals->segs_out && !totals->segs_in)
 		return 0;
-	return put_totals(skb, &rec->totals);
+	return put_totals(skb, totals);
 }
 
 static int put_identity(struct sk_buff *skb, const struct sl_ledger *l,
@@ -282,26 +130,26 @@ static int put_identity(struct sk_buff *skb, const struct sl_ledger *l,
 {
 	const struct sl_tuple *tuple = &rec->tuple;
 
-	if (put_u64(skb, SOCKLEDGER_A_ENTRY_ID, rec->id) ||
+	if (sl_put_u64(skb, SOCKLEDGER_A_ENTRY_ID, rec->id) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_ENTRY_NETNS, l->net->ns.inum) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_FAMILY, rec->family) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_PROTO, IPPROTO_TCP) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_PROTO, rec->proto) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_ROLE, rec->role) ||
-	    put_address(skb, SOCKLEDGER_A_ENTRY_LOCAL_ADDR,
-			SOCKLEDGER_A_ENTRY_LOCAL_PORT, &tuple->local,
-			tuple->lport) ||
-	    put_address(skb, SOCKLEDGER_A_ENTRY_REMOTE_ADDR,
-			SOCKLEDGER_A_ENTRY_REMOTE_PORT, &tuple->remote,
-			tuple->rport) ||
-	    put_some(skb, SOCKLEDGER_A_ENTRY_INODE, rec->inode) ||
-	    put_some(skb, SOCKLEDGER_A_ENTRY_COOKIE, rec->cookie) ||
-	    put_some(skb, SOCKLEDGER_A_ENTRY_LISTENER_ID, rec->listener_id))
-		return -EMSGSIZE;
-	if (tuple->scope &&
-	    nla_put_u32(skb, SOCKLEDGER_A_ENTRY_SCOPE, tuple->scope))
-		return -EMSGSIZE;
-	if (rec->flags & SL_F_PRE_EXISTING &&
-	    nla_put_flag(skb, SOCKLEDGER_A_ENTRY_PRE_EXISTING))
+	    put_end(skb, SOCKLEDGER_A_ENTRY_LOCAL_ADDR,
+		    SOCKLEDGER_A_ENTRY_LOCAL_PORT, &tuple->local,
+		    tuple->lport) ||
+	    put_end(skb, SOCKLEDGER_A_ENTRY_REMOTE_ADDR,
+		    SOCKLEDGER_A_ENTRY_REMOTE_PORT, &tuple->remote,
+		    tuple->rport) ||
+	    sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_SCOPE, tuple->scope) ||
+	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_INODE, rec->inode) ||
+	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_COOKIE, rec->cookie) ||
+	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_LISTENER_ID,
+			rec->listener_id) ||
+	    sl_put_flag(skb, SOCKLEDGER_A_ENTRY_PRE_EXISTING,
+			rec->flags & SL_F_PRE_EXISTING) ||
+	    sl_put_flag(skb, SOCKLEDGER_A_ENTRY_PORT_CHOSEN,
+			rec->flags & SL_F_PORT_CHOSEN))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -310,34 +158,46 @@ static int put_state(struct sk_buff *skb, const struct sl_record *rec)
 {
 	u64 now = ktime_get_mono_fast_ns();
 
-	if (put_u64(skb, SOCKLEDGER_A_ENTRY_START_NS, rec->start_real) ||
-	    put_time(skb, SOCKLEDGER_A_ENTRY_END_NS, rec->end))
-		return -EMSGSIZE;
-	if (rec->end == SL_T_UNKNOWN &&
-	    nla_put_flag(skb, SOCKLEDGER_A_ENTRY_LIVE))
+	if (sl_put_u64(skb, SOCKLEDGER_A_ENTRY_START_NS, rec->start_real) ||
+	    sl_put_time(skb, SOCKLEDGER_A_ENTRY_END_NS, rec->end) ||
+	    sl_put_flag(skb, SOCKLEDGER_A_ENTRY_LIVE,
+			rec->end == SL_T_UNKNOWN))
 		return -EMSGSIZE;
 	if (rec->state &&
 	    (nla_put_u8(skb, SOCKLEDGER_A_ENTRY_STATE, rec->state) ||
-	     put_u64(skb, SOCKLEDGER_A_ENTRY_STATE_NS, rec->state_since)))
+	     sl_put_u64(skb, SOCKLEDGER_A_ENTRY_STATE_NS, rec->state_since)))
 		return -EMSGSIZE;
-	if (rec->error &&
-	    nla_put_u32(skb, SOCKLEDGER_A_ENTRY_ERROR, rec->error))
+	if (sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_ERROR, rec->error))
 		return -EMSGSIZE;
 	if (rec->flags & SL_F_TIMEWAIT)
-		return put_u64(skb, SOCKLEDGER_A_ENTRY_EXPIRES_NS,
-			       rec->expires > now ? rec->expires - now : 0);
+		return sl_put_u64(skb, SOCKLEDGER_A_ENTRY_EXPIRES_NS,
+				  rec->expires > now ? rec->expires - now : 0);
+	return 0;
+}
+
+static int put_owners(struct sk_buff *skb, const struct sl_snapshot *snap)
+{
+	const struct sl_owner *acceptor = sl_snapshot_acceptor(snap);
+	const struct sl_owner *opener = sl_snapshot_opener(snap);
+	const struct sl_owner *holder;
+
+	if (sl_put_owner(skb, SOCKLEDGER_A_ENTRY_OPENER, opener) ||
+	    sl_put_owner(skb, SOCKLEDGER_A_ENTRY_ACCEPTOR, acceptor))
+		return -EMSGSIZE;
+	for (holder = snap->holders; holder < snap->holders + SL_HOLDERS;
+	     holder++)
+		if (holder != opener && holder != acceptor &&
+		    sl_put_owner(skb, SOCKLEDGER_A_ENTRY_HOLDER, holder))
+			return -EMSGSIZE;
 	return 0;
 }
 
 int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
-			 const struct sl_record *rec)
+			 const struct sl_snapshot *snap)
 {
-	if (put_identity(skb, l, rec) || put_state(skb, rec) ||
-	    put_owner(skb, SOCKLEDGER_A_ENTRY_OPENER, &rec->opener) ||
-	    put_owner(skb, SOCKLEDGER_A_ENTRY_CLOSER, &rec->closer) ||
-	    put_handshake(skb, &rec->hs) ||
-	    put_transitions(skb, &rec->transitions) ||
-	    put_events(skb, &rec->events) || put_counted(skb, rec))
+	if (put_identity(skb, l, &snap->rec) || put_state(skb, &snap->rec) ||
+	    put_owners(skb, snap) || sl_netlink_put_story(skb, snap) ||
+	    put_counted(skb, snap))
 		return -EMSGSIZE;
 	return 0;
 }

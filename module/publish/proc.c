@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "proc.h"
 
+#include <linux/math64.h>
 #include <linux/proc_fs.h>
 #include <linux/uidgid.h>
 #include <net/ipv6.h>
@@ -8,6 +9,7 @@
 #include <net/netns/generic.h>
 
 #include "../pure/text.h"
+#include "totals.h"
 
 static unsigned int proc_net_id;
 
@@ -25,6 +27,7 @@ static const struct {
 	{ "handshakes",	&sl_proc_handshakes_ops },
 	{ "sockets",	&sl_proc_sockets_ops },
 	{ "listeners",	&sl_proc_listeners_ops },
+	{ "calls",	&sl_proc_calls_ops },
 	{ "events",	&sl_proc_events_ops },
 };
 
@@ -42,6 +45,22 @@ static void give_to_root(struct net *net, struct proc_dir_entry *pde)
 		      gid_valid(gid) ? gid : net->user_ns->group);
 }
 
+static int stats_line(void *arg, const char *name, u64 value)
+{
+	seq_printf(arg, "%s %llu\n", name, value);
+	return 0;
+}
+
+static int stats_show(struct seq_file *m, void *v)
+{
+	/* seq_file_single_net(): a single file holds its namespace itself. */
+	struct net *net = seq_file_single_net(m);
+
+	seq_puts(m, "name value\n");
+	sl_totals_walk(sl_ledger_of_live(net), stats_line, m);
+	return 0;
+}
+
 static bool create_files(struct net *net, struct proc_dir_entry *dir)
 {
 	struct proc_dir_entry *pde;
@@ -55,8 +74,8 @@ static bool create_files(struct net *net, struct proc_dir_entry *dir)
 			return false;
 		give_to_root(net, pde);
 	}
-	pde = proc_create_net_single("stats", PROC_MODE, dir,
-				     sl_proc_stats_show, NULL);
+	pde = proc_create_net_single("stats", PROC_MODE, dir, stats_show,
+				     NULL);
 	if (!pde)
 		return false;
 	give_to_root(net, pde);
@@ -125,6 +144,20 @@ void sl_proc_endpoint(struct seq_file *m, const struct in6_addr *addr,
 	}
 }
 
+void sl_proc_ends(struct seq_file *m, const struct sl_tuple *tuple)
+{
+	sl_proc_endpoint(m, &tuple->local, tuple->lport, tuple->scope);
+	sl_proc_endpoint(m, &tuple->remote, tuple->rport, tuple->scope);
+}
+
+void sl_proc_date(struct seq_file *m, u64 real)
+{
+	u32 ns;
+	u64 s = div_u64_rem(real, NSEC_PER_SEC, &ns);
+
+	seq_printf(m, " %llu.%09u", s, ns);
+}
+
 void sl_proc_time(struct seq_file *m, u64 ns)
 {
 	char text[SL_DURATION_LEN];
@@ -149,7 +182,7 @@ void sl_proc_owner(struct seq_file *m, const struct sl_owner *owner)
 {
 	char comm[SL_COMM_TEXT_LEN];
 
-	if (!owner->pid) {
+	if (!owner || !owner->pid) {
 		seq_puts(m, " - - -");
 		return;
 	}

@@ -26,13 +26,16 @@ extern const struct seq_operations sl_proc_handshakes_ops;
 extern const struct seq_operations sl_proc_sockets_ops;
 extern const struct seq_operations sl_proc_listeners_ops;
 extern const struct seq_operations sl_proc_events_ops;
-int sl_proc_stats_show(struct seq_file *m, void *v);
+extern const struct seq_operations sl_proc_calls_ops;
 
 /* What an open file remembers. */
 struct sl_proc_reader {
 	struct seq_net_private net;	/* first, see seq_file_net() */
-	struct sl_record rec;		/* the entry being shown */
-	struct sl_journal_event event;	/* or the event */
+	struct sl_snapshot snap;	/* the entry being shown */
+	union {
+		struct sl_journal_event event;
+		struct sl_failed_call call;
+	} item;				/* the one of a ring being shown */
 	u64 until;			/* where the walk stops; 0 between two */
 	bool ended;			/* it got there, the reader must hear it */
 };
@@ -79,6 +82,10 @@ void sl_proc_endpoint(struct seq_file *m, const struct in6_addr *addr,
 		      __be16 port, u32 scope);
 void sl_proc_time(struct seq_file *m, u64 ns);
 void sl_proc_number(struct seq_file *m, u64 value);	/* 0 is unknown */
+void sl_proc_date(struct seq_file *m, u64 real);	/* CLOCK_REALTIME */
+/* Two columns. */
+void sl_proc_ends(struct seq_file *m, const struct sl_tuple *tuple);
+/* Three: pid, comm, uid. No owner is unknown. */
 void sl_proc_owner(struct seq_file *m, const struct sl_owner *owner);
 
 #endif /* _SOCKLEDGER_PROC_H */

@@ -2,8 +2,11 @@
 /* The files with one line per entry: handshakes, sockets, listeners. */
 #include "proc.h"
 
+#include <linux/math64.h>
+#include <linux/pid_namespace.h>
 #include <linux/timekeeping.h>
 
+#include "../kernel/facts.h"
 #include "../pure/names.h"
 #include "../pure/text.h"
 
@@ -49,20 +52,12 @@ static void entries_stop(struct seq_file *m, void *v)
 }
 
 /* A copy of the entry, in the reader's own memory. */
-static const struct sl_record *record_of(struct seq_file *m, void *v)
+static const struct sl_snapshot *snapshot_of(struct seq_file *m, void *v)
 {
 	struct sl_proc_reader *reader = m->private;
 
-	sl_entry_snapshot(v, &reader->rec);
-	return &reader->rec;
-}
-
-static void show_ends(struct seq_file *m, const struct sl_record *rec)
-{
-	sl_proc_endpoint(m, &rec->tuple.local, rec->tuple.lport,
-			 rec->tuple.scope);
-	sl_proc_endpoint(m, &rec->tuple.remote, rec->tuple.rport,
-			 rec->tuple.scope);
+	sl_entry_snapshot(v, &reader->snap);
+	return &reader->snap;
 }
 
 static void show_gap(struct seq_file *m, u64 from, u64 to)
@@ -72,33 +67,41 @@ static void show_gap(struct seq_file *m, u64 from, u64 to)
 	sl_proc_time(m, known ? to - from : SL_T_UNKNOWN);
 }
 
+static void show_progress(struct seq_file *m, const struct sl_progress *at)
+{
+	seq_printf(m, " %s %s %s", sl_phase_name(at->phase),
+		   sl_outcome_name(at->outcome),
+		   at->reason ? sl_reason_name(at->reason) : "-");
+}
+
 static int handshakes_show(struct seq_file *m, void *v)
 {
-	const struct sl_record *rec;
+	const struct sl_snapshot *snap;
 	const struct sl_handshake *hs;
+	const struct sl_record *rec;
 
 	if (v == SEQ_START_TOKEN) {
-		seq_puts(m, "id role local remote phase outcome reason start syn synack ack syn-synack synack-ack syns synacks pid comm uid\n");
+		seq_puts(m, "id role local remote phase outcome reason start syn synack ack syn-synack synack-ack syns synacks pid comm uid accept-wait listener\n");
 		return 0;
 	}
-	rec = record_of(m, v);
+	snap = snapshot_of(m, v);
+	rec = &snap->rec;
 	hs = &rec->hs;
 	if (hs->progress.phase == SOCKLEDGER_PHASE_NONE)
 		return SEQ_SKIP;
 	seq_printf(m, "%llu %s", rec->id, sl_role_name(rec->role));
-	show_ends(m, rec);
-	seq_printf(m, " %s %s %s %llu.%09u", sl_phase_name(hs->progress.phase),
-		   sl_outcome_name(hs->progress.outcome),
-		   hs->progress.reason ? sl_reason_name(hs->progress.reason) : "-",
-		   div_u64(rec->start_real, NSEC_PER_SEC),
-		   (u32)(rec->start_real % NSEC_PER_SEC));
+	sl_proc_ends(m, &rec->tuple);
+	show_progress(m, &hs->progress);
+	sl_proc_date(m, rec->start_real);
 	sl_proc_time(m, hs->syn);
 	sl_proc_time(m, hs->synack);
 	sl_proc_time(m, hs->ack);
 	show_gap(m, hs->syn, hs->synack);
 	show_gap(m, hs->synack, hs->ack);
 	seq_printf(m, " %u %u", hs->syn_count, hs->synack_count);
-	sl_proc_owner(m, &rec->opener);
+	sl_proc_owner(m, sl_snapshot_owner(snap));
+	show_gap(m, hs->accept_queued, hs->accepted);
+	sl_proc_number(m, rec->listener_id);
 	seq_putc(m, '\n');
 	return 0;
 }
@@ -121,12 +124,14 @@ static void show_transitions(struct seq_file *m, const struct sl_record *rec)
 	}
 }
 
-/* How long it has been, or was, in its state. */
+/* How long it has been, or was, in its state. UDP has none. */
 static u64 time_in_state(const struct sl_record *rec)
 {
 	u64 now = ktime_get_mono_fast_ns();
 	u64 since = rec->start + rec->state_since;
 
+	if (!rec->state)
+		return SL_T_UNKNOWN;
 	return now > since ? now - since : 0;
 }
 
@@ -140,53 +145,98 @@ static u64 time_left(const struct sl_record *rec)
 	return rec->expires > now ? rec->expires - now : 0;
 }
 
+/* In the reader's pid namespace; in none, for who is not in there. */
+static void show_owner_within(struct seq_file *m, const struct sl_owner *owner)
+{
+	struct pid_namespace *ns = task_active_pid_ns(current);
+
+	sl_proc_number(m, owner ? sl_facts_local_pid(owner, ns) : 0);
+	sl_proc_number(m, owner ? owner->cgroup : 0);
+}
+
 static int sockets_show(struct seq_file *m, void *v)
 {
+	const struct sl_snapshot *snap;
 	const struct sl_record *rec;
 
 	if (v == SEQ_START_TOKEN) {
-		seq_puts(m, "id role family state in-state expires local remote transitions pid comm uid inode listener pre-existing\n");
+		seq_puts(m, "id role family state in-state expires local remote transitions pid comm uid inode listener pre-existing local-pid cgroup proto\n");
 		return 0;
 	}
-	rec = record_of(m, v);
-	/* A handshake without a socket has no state of its own. */
-	if (!rec->state)
+	snap = snapshot_of(m, v);
+	rec = &snap->rec;
+	/* A handshake without a socket. */
+	if (rec->tuple.kind != SL_KIND_SOCKET)
 		return SEQ_SKIP;
 	seq_printf(m, "%llu %s %s %s", rec->id, sl_role_name(rec->role),
 		   rec->family == AF_INET6 ? "inet6" : "inet",
-		   sl_state_name(rec->state));
+		   rec->state ? sl_state_name(rec->state) : "-");
 	sl_proc_time(m, time_in_state(rec));
 	sl_proc_time(m, time_left(rec));
-	show_ends(m, rec);
+	sl_proc_ends(m, &rec->tuple);
 	show_transitions(m, rec);
-	sl_proc_owner(m, rec->opener.pid ? &rec->opener : &rec->closer);
+	sl_proc_owner(m, sl_snapshot_owner(snap));
 	sl_proc_number(m, rec->inode);
 	sl_proc_number(m, rec->listener_id);
-	seq_puts(m, rec->flags & SL_F_PRE_EXISTING ? " yes\n" : " no\n");
+	seq_puts(m, rec->flags & SL_F_PRE_EXISTING ? " yes" : " no");
+	show_owner_within(m, sl_snapshot_owner(snap));
+	seq_puts(m, rec->proto == IPPROTO_UDP ? " udp\n" : " tcp\n");
 	return 0;
+}
+
+static void show_queues(struct seq_file *m, const struct sl_snapshot *snap)
+{
+	const struct sl_listening *t = &snap->listening;
+
+	/* A backlog of 0 can be asked for. */
+	if (snap->rec.flags & SL_F_ASKED)
+		seq_printf(m, " %u", t->asked);
+	else
+		seq_puts(m, " -");
+	seq_printf(m, " %u %u %llu %llu %llu %llu %llu", t->queue_peak,
+		   t->half_open_peak, t->overflows, t->syn_overflows,
+		   t->cookies_sent, t->cookies_accepted, t->accepted);
+}
+
+static void show_waits(struct seq_file *m, const struct sl_waits *waits)
+{
+	if (!waits->count) {
+		seq_puts(m, " - - - - -");
+		return;
+	}
+	sl_proc_time(m, waits->min);
+	sl_proc_time(m, div64_u64(waits->sum, waits->count));
+	sl_proc_time(m, sl_waits_quantile(waits, 50));
+	sl_proc_time(m, sl_waits_quantile(waits, 99));
+	sl_proc_time(m, waits->max);
 }
 
 static int listeners_show(struct seq_file *m, void *v)
 {
+	const struct sl_snapshot *snap;
+	const struct sl_listening *t;
 	const struct sl_record *rec;
 
 	if (v == SEQ_START_TOKEN) {
-		seq_puts(m, "id local state in-state queue backlog half-open drops established pid comm uid\n");
+		seq_puts(m, "id local state in-state queue backlog half-open drops established pid comm uid asked queue-peak half-open-peak overflows syn-overflows cookies-sent cookies-accepted accepted wait-min wait-mean wait-p50 wait-p99 wait-max\n");
 		return 0;
 	}
-	rec = record_of(m, v);
+	snap = snapshot_of(m, v);
+	rec = &snap->rec;
 	if (rec->role != SOCKLEDGER_ROLE_LISTENER ||
 	    rec->flags & SL_F_CLOSED)
 		return SEQ_SKIP;
+	t = &snap->listening;
 	seq_printf(m, "%llu", rec->id);
 	sl_proc_endpoint(m, &rec->tuple.local, rec->tuple.lport,
 			 rec->tuple.scope);
 	seq_printf(m, " %s", sl_state_name(rec->state));
 	sl_proc_time(m, time_in_state(rec));
-	seq_printf(m, " %u %u %u %u %llu", rec->listening.queue,
-		   rec->listening.backlog, rec->listening.half_open,
-		   rec->listening.drops, rec->listening.established);
-	sl_proc_owner(m, &rec->opener);
+	seq_printf(m, " %u %u %u %u %llu", t->queue, t->backlog, t->half_open,
+		   t->drops, t->established);
+	sl_proc_owner(m, sl_snapshot_owner(snap));
+	show_queues(m, snap);
+	show_waits(m, &t->waits);
 	seq_putc(m, '\n');
 	return 0;
 }

@@ -4,8 +4,8 @@
 #include <linux/kernel.h>
 
 #include "../params.h"
+#include "../witness/probes.h"
 #include "../witness/sockets.h"
-#include "../witness/timewait.h"
 
 struct total {
 	const char *name;
@@ -20,7 +20,6 @@ int sl_totals_walk(struct sl_ledger *l,
 	u64 history = sl_pools_count(&l->pools, SL_POOL_HISTORY);
 	u64 half_open = sl_pools_count(&l->pools, SL_POOL_HALF_OPEN);
 	u64 half_past = sl_pools_count(&l->pools, SL_POOL_HALF_PAST);
-	u64 events = atomic64_read(&l->journal.last);
 	const struct total totals[] = {
 		{ "entries_live", live },
 		{ "entries_history", history },
@@ -30,18 +29,18 @@ int sl_totals_walk(struct sl_ledger *l,
 		{ "limit_history", sl_params.max_history },
 		{ "limit_half_open", sl_params.max_half_open },
 		{ "limit_events", sl_params.max_events },
+		{ "limit_failed_calls", sl_params.max_failed_calls },
 		{ "bytes_per_entry", sl_entry_size() },
 		{ "bytes_entries", (live + history + half_open + half_past) *
 				   sl_entry_size() },
-		{ "events", events },
-		{ "events_overwritten", events > l->journal.size ?
-					events - l->journal.size : 0 },
+		{ "events", sl_ring_last(&l->journal) },
+		{ "events_overwritten", sl_ring_overwritten(&l->journal) },
 		{ "lost_events", atomic64_read(&l->journal.lost) },
+		{ "calls_failed_overwritten", sl_ring_overwritten(&l->failed) },
+		{ "lost_failed_calls", atomic64_read(&l->failed.lost) },
 		{ "awaited", atomic_read(&l->awaited) },
 		{ "source_wire_attached", 1 },
 		{ "source_sockets_attached", sl_sockets_attached() },
-		{ "source_timewait_attached", sl_timewait_attached() },
-		{ "source_timewait_missed", sl_timewait_missed() },
 	};
 	unsigned int i;
 	int err;
@@ -51,5 +50,6 @@ int sl_totals_walk(struct sl_ledger *l,
 		if (err)
 			return err;
 	}
-	return sl_stats_walk(&l->stats, emit, arg);
+	err = sl_probes_walk(emit, arg);
+	return err ?: sl_stats_walk(&l->stats, emit, arg);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "names.h"
-
-#define COUNT(table)	(sizeof(table) / sizeof((table)[0]))
+#include "types.h"
 
 static const char *name_of(const char * const *table, unsigned int count,
 			   unsigned int code)
@@ -20,7 +19,7 @@ static const char * const roles[] = {
 
 const char *sl_role_name(unsigned int role)
 {
-	return name_of(roles, COUNT(roles), role);
+	return name_of(roles, ARRAY_SIZE(roles), role);
 }
 
 static const char * const phases[] = {
@@ -33,7 +32,7 @@ static const char * const phases[] = {
 
 const char *sl_phase_name(unsigned int phase)
 {
-	return name_of(phases, COUNT(phases), phase);
+	return name_of(phases, ARRAY_SIZE(phases), phase);
 }
 
 static const char * const outcomes[] = {
@@ -51,7 +50,7 @@ static const char * const outcomes[] = {
 
 const char *sl_outcome_name(unsigned int outcome)
 {
-	return name_of(outcomes, COUNT(outcomes), outcome);
+	return name_of(outcomes, ARRAY_SIZE(outcomes), outcome);
 }
 
 /* Each reason: its word, and its sentence. */
@@ -88,12 +87,12 @@ static const char * const reasons[][2] = {
 
 const char *sl_reason_name(unsigned int reason)
 {
-	return reason < COUNT(reasons) ? reasons[reason][0] : "?";
+	return reason < ARRAY_SIZE(reasons) ? reasons[reason][0] : "?";
 }
 
 const char *sl_reason_sentence(unsigned int reason)
 {
-	return reason < COUNT(reasons) ? reasons[reason][1] : "?";
+	return reason < ARRAY_SIZE(reasons) ? reasons[reason][1] : "?";
 }
 
 static const char * const causes[] = {
@@ -105,7 +104,7 @@ static const char * const causes[] = {
 
 const char *sl_cause_name(unsigned int cause)
 {
-	return name_of(causes, COUNT(causes), cause);
+	return name_of(causes, ARRAY_SIZE(causes), cause);
 }
 
 static const char * const witnesses[] = {
@@ -116,7 +115,7 @@ static const char * const witnesses[] = {
 
 const char *sl_witness_name(unsigned int witness)
 {
-	return name_of(witnesses, COUNT(witnesses), witness);
+	return name_of(witnesses, ARRAY_SIZE(witnesses), witness);
 }
 
 static const char * const whats[] = {
@@ -129,11 +128,23 @@ static const char * const whats[] = {
 	[SOCKLEDGER_WHAT_DATA]		= "data",
 	[SOCKLEDGER_WHAT_FIN]		= "FIN",
 	[SOCKLEDGER_WHAT_RST]		= "RST",
+	[SOCKLEDGER_WHAT_SOCKET]	= "socket",
+	[SOCKLEDGER_WHAT_BIND]		= "bind",
+	[SOCKLEDGER_WHAT_LISTEN]	= "listen",
+	[SOCKLEDGER_WHAT_CONNECT]	= "connect",
+	[SOCKLEDGER_WHAT_CONNECT_RETURN]	= "connect-return",
+	[SOCKLEDGER_WHAT_CONNECT_VERDICT]	= "connect-verdict",
+	[SOCKLEDGER_WHAT_ACCEPT]	= "accept",
+	[SOCKLEDGER_WHAT_SEND]		= "send",
+	[SOCKLEDGER_WHAT_RECV]		= "recv",
+	[SOCKLEDGER_WHAT_SHUTDOWN]	= "shutdown",
+	[SOCKLEDGER_WHAT_CLOSE]		= "close",
+	[SOCKLEDGER_WHAT_EXIT]		= "exit",
 };
 
 const char *sl_what_name(unsigned int what)
 {
-	return name_of(whats, COUNT(whats), what);
+	return name_of(whats, ARRAY_SIZE(whats), what);
 }
 
 static const char * const dirs[] = {
@@ -143,7 +154,7 @@ static const char * const dirs[] = {
 
 const char *sl_dir_name(unsigned int dir)
 {
-	return name_of(dirs, COUNT(dirs), dir);
+	return name_of(dirs, ARRAY_SIZE(dirs), dir);
 }
 
 /* Linux's own names; the numbers are those of include/net/tcp_states.h. */
@@ -164,5 +175,53 @@ static const char * const states[] = {
 
 const char *sl_state_name(unsigned int state)
 {
-	return name_of(states, COUNT(states), state);
+	return name_of(states, ARRAY_SIZE(states), state);
+}
+
+/* Those that calls on sockets return, and that sockets end with. */
+static const char * const errors[] = {
+	[EPERM]			= "EPERM",
+	[EINTR]			= "EINTR",
+	[EIO]			= "EIO",
+	[EBADF]			= "EBADF",
+	[EAGAIN]		= "EAGAIN",
+	[ENOMEM]		= "ENOMEM",
+	[EACCES]		= "EACCES",
+	[EFAULT]		= "EFAULT",
+	[ENODEV]		= "ENODEV",
+	[EINVAL]		= "EINVAL",
+	[ENFILE]		= "ENFILE",
+	[EMFILE]		= "EMFILE",
+	[EPIPE]			= "EPIPE",
+	[ENONET]		= "ENONET",
+	[EPROTO]		= "EPROTO",
+	[EBADMSG]		= "EBADMSG",
+	[EDESTADDRREQ]		= "EDESTADDRREQ",
+	[EMSGSIZE]		= "EMSGSIZE",
+	[ENOPROTOOPT]		= "ENOPROTOOPT",
+	[EPROTONOSUPPORT]	= "EPROTONOSUPPORT",
+	[EOPNOTSUPP]		= "EOPNOTSUPP",
+	[EAFNOSUPPORT]		= "EAFNOSUPPORT",
+	[EADDRINUSE]		= "EADDRINUSE",
+	[EADDRNOTAVAIL]		= "EADDRNOTAVAIL",
+	[ENETDOWN]		= "ENETDOWN",
+	[ENETUNREACH]		= "ENETUNREACH",
+	[ENETRESET]		= "ENETRESET",
+	[ECONNABORTED]		= "ECONNABORTED",
+	[ECONNRESET]		= "ECONNRESET",
+	[ENOBUFS]		= "ENOBUFS",
+	[EISCONN]		= "EISCONN",
+	[ENOTCONN]		= "ENOTCONN",
+	[ETIMEDOUT]		= "ETIMEDOUT",
+	[ECONNREFUSED]		= "ECONNREFUSED",
+	[EHOSTDOWN]		= "EHOSTDOWN",
+	[EHOSTUNREACH]		= "EHOSTUNREACH",
+	[EALREADY]		= "EALREADY",
+	[EINPROGRESS]		= "EINPROGRESS",
+	[ECANCELED]		= "ECANCELED",
+};
+
+const char *sl_error_name(unsigned int error)
+{
+	return error < ARRAY_SIZE(errors) ? errors[error] : NULL;
 }

@@ -19,4 +19,13 @@ const char *sl_what_name(unsigned int what);
 const char *sl_dir_name(unsigned int dir);
 const char *sl_state_name(unsigned int state);
 
+/**
+ * sl_error_name() - an errno as programs write it
+ * @error: positive
+ *
+ * Return: NULL for one that has nothing to do with sockets: its number says
+ * more than "?".
+ */
+const char *sl_error_name(unsigned int error);
+
 #endif /* _SOCKLEDGER_NAMES_H */

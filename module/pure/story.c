@@ -3,7 +3,9 @@
 #include "story.h"
 
 static_assert(sizeof(struct sl_transition) == 8, "every entry holds several");
-static_assert(sizeof(struct sl_event) == 24, "every entry holds several");
+static_assert(sizeof(struct sl_event) == 20, "every entry holds several");
+static_assert(sizeof(struct sl_call) == 8, "every entry holds several");
+static_assert(SL_CALL_OF(SOCKLEDGER_WHAT_EXIT) < 16, "calls have four bits");
 
 /* States are numbered in four bits (TCP_STATE_MASK), 0 is none. */
 #define STATES	16
@@ -162,6 +164,48 @@ void sl_transitions_add(struct sl_transitions *list, u8 from, u8 to,
 	at->t = t < SL_T_MAX ? t : SL_T_MAX;
 	at->to = to;
 	at->cause = cause;
+}
+
+static bool ends_socket(u8 what)
+{
+	return what == SOCKLEDGER_WHAT_CLOSE || what == SOCKLEDGER_WHAT_EXIT;
+}
+
+void sl_calls_add(struct sl_calls *list, u8 what, struct sl_call call,
+		  u16 error)
+{
+	unsigned int room = ends_socket(what) ? SL_CALLS : SL_CALLS - 1;
+
+	if (list->count >= room) {
+		if (list->dropped < U16_MAX)
+			list->dropped++;
+		return;
+	}
+	call.call = SL_CALL_OF(what);
+	list->error[list->count] = error;
+	list->at[list->count++] = call;
+}
+
+void sl_calls_fail(struct sl_calls *list, u8 what, u16 error)
+{
+	unsigned int i = list->count;
+
+	while (i--) {
+		if (SL_CALL_WHAT(&list->at[i]) != what)
+			continue;
+		list->error[i] = error;
+		return;
+	}
+}
+
+bool sl_calls_has(const struct sl_calls *list, u8 what)
+{
+	unsigned int i;
+
+	for (i = 0; i < list->count; i++)
+		if (SL_CALL_WHAT(&list->at[i]) == what)
+			return true;
+	return false;
 }
 
 /*

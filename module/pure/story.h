@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What happened to an entry, in order: the list of its socket's transitions
- * and the ring of its other events. Both are of fixed size and count what
- * they could not keep.
+ * What happened to an entry, in order: the list of its socket's transitions,
+ * the list of the calls its programs made, and the ring of the segments that
+ * passed. All are of fixed size and count what they could not keep.
  */
 #ifndef _SOCKLEDGER_STORY_H
 #define _SOCKLEDGER_STORY_H
@@ -16,6 +16,11 @@
  */
 #define SL_TRANSITIONS	10
 #define SL_EVENTS	6
+/*
+ * The longest life without a repetition: socket, bind, connect with its
+ * return and its verdict, send, recv, shutdown, close.
+ */
+#define SL_CALLS	9
 
 /* A date in a story: ns since the entry's start, 2^56 ns are two years. */
 #define SL_T_BITS	56
@@ -34,17 +39,36 @@ struct sl_transitions {
 	u16 dropped;
 };
 
+struct sl_call {
+	u64 t:SL_T_BITS;
+	u64 call:4;		/* SL_CALL_*, see below */
+	u64 who:2;		/* place among the entry's holders */
+	u64 how:2;		/* of shutdown(): SHUT_* */
+};
+
+/* Calls are kept by their distance from the first one's code. */
+#define SL_CALL_OF(what)	((what) - SOCKLEDGER_WHAT_SOCKET)
+#define SL_CALL_WHAT(of)	((of)->call + SOCKLEDGER_WHAT_SOCKET)
+#define SL_WHO_UNKNOWN		3
+
+struct sl_calls {
+	struct sl_call at[SL_CALLS];
+	u16 error[SL_CALLS];	/* errno of each, 0 for none */
+	u16 dropped;
+	u8 count;
+};
+
+/* A segment. Packed, or every entry would hold half a dozen holes. */
 struct sl_event {
 	u64 t:SL_T_BITS;
 	u64 what:4;		/* enum sockledger_what */
-	u64 witness:2;		/* enum sockledger_witness */
 	u64 dir:1;		/* enum sockledger_dir */
 	u64 again:1;		/* sent again */
+	u64 has_ack:1;
 	u32 seq;
 	u32 ack_seq;
 	u32 len;		/* bytes of payload */
-	u32 has_ack:1;
-};
+} __packed __aligned(4);
 
 struct sl_events {
 	struct sl_event ring[SL_EVENTS];
@@ -87,6 +111,24 @@ static inline u8 sl_transitions_from(const struct sl_transitions *list,
 {
 	return i ? list->at[i - 1].to : list->first;
 }
+
+/**
+ * sl_calls_add() - append a call
+ * @list: where to; the last place is kept for what ends the socket, so that
+ *	no number of calls before it hides that. A call that finds no place is
+ *	counted as dropped.
+ * @what: SOCKLEDGER_WHAT_SOCKET to SOCKLEDGER_WHAT_EXIT
+ * @call: its time, capped at SL_T_MAX, who and how; its code is set from @what
+ * @error: errno, positive, 0 for none
+ */
+void sl_calls_add(struct sl_calls *list, u8 what, struct sl_call call,
+		  u16 error);
+
+/** sl_calls_fail() - the last call with the code @what failed after all */
+void sl_calls_fail(struct sl_calls *list, u8 what, u16 error);
+
+/** sl_calls_has() - is a call with the code @what in the list? */
+bool sl_calls_has(const struct sl_calls *list, u8 what);
 
 /**
  * sl_events_add() - append an event, over the oldest one when the ring is full

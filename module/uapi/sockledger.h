@@ -12,6 +12,9 @@
  *                    entry, in order of id; an entry that lives through the
  *                    whole dump is in it exactly once
  *   STATS_GET, do    nothing                              -> counters
+ *   CALL_GET, dump   nothing                              -> one message a
+ *                    failed call, in order of their numbers; a number that is
+ *                    missing was pushed out by newer ones
  *
  * Refusals carry an extended acknowledgment with a sentence.
  */
@@ -116,6 +119,18 @@ enum sockledger_what {
 	SOCKLEDGER_WHAT_DATA,		/* the first data one way */
 	SOCKLEDGER_WHAT_FIN,
 	SOCKLEDGER_WHAT_RST,
+	SOCKLEDGER_WHAT_SOCKET,		/* call, from here on: it was made */
+	SOCKLEDGER_WHAT_BIND,
+	SOCKLEDGER_WHAT_LISTEN,
+	SOCKLEDGER_WHAT_CONNECT,	/* connect() was called */
+	SOCKLEDGER_WHAT_CONNECT_RETURN,	/* it returned */
+	SOCKLEDGER_WHAT_CONNECT_VERDICT, /* what became of it after that */
+	SOCKLEDGER_WHAT_ACCEPT,		/* accept() handed it out */
+	SOCKLEDGER_WHAT_SEND,		/* the first that sent something */
+	SOCKLEDGER_WHAT_RECV,		/* the first that got something */
+	SOCKLEDGER_WHAT_SHUTDOWN,
+	SOCKLEDGER_WHAT_CLOSE,
+	SOCKLEDGER_WHAT_EXIT,		/* its last holder ended without close() */
 
 	/* private: number of kinds */
 	__SOCKLEDGER_WHAT_MAX,
@@ -135,6 +150,7 @@ enum sockledger_cmd {
 	SOCKLEDGER_CMD_UNSPEC,
 	SOCKLEDGER_CMD_ENTRY_GET,
 	SOCKLEDGER_CMD_STATS_GET,
+	SOCKLEDGER_CMD_CALL_GET,
 
 	/* private: */
 	__SOCKLEDGER_CMD_MAX,
@@ -170,7 +186,7 @@ enum sockledger_attr_entry {
 	SOCKLEDGER_A_ENTRY_LISTENER_ID,		/* u64 */
 	SOCKLEDGER_A_ENTRY_OPENER,		/* nest of A_OWNER */
 	SOCKLEDGER_A_ENTRY_ACCEPTOR,		/* nest of A_OWNER */
-	SOCKLEDGER_A_ENTRY_CLOSER,		/* nest of A_OWNER */
+	SOCKLEDGER_A_ENTRY_HOLDER,		/* nest of A_OWNER, repeated: other callers */
 	SOCKLEDGER_A_ENTRY_HANDSHAKE,		/* nest of A_HANDSHAKE */
 	SOCKLEDGER_A_ENTRY_TRANSITION,		/* nest of A_TRANSITION, repeated */
 	SOCKLEDGER_A_ENTRY_TRANSITIONS_DROPPED,	/* u32 */
@@ -179,20 +195,24 @@ enum sockledger_attr_entry {
 	SOCKLEDGER_A_ENTRY_TOTALS,		/* nest of A_TOTALS */
 	SOCKLEDGER_A_ENTRY_LEDGER,		/* nest of A_LEDGER, listeners only */
 	SOCKLEDGER_A_ENTRY_EXPIRES_NS,		/* u64, from now: TIME_WAIT's end */
+	SOCKLEDGER_A_ENTRY_PORT_CHOSEN,		/* flag: the kernel chose the local port */
+	SOCKLEDGER_A_ENTRY_CALLS_DROPPED,	/* u32 */
 
 	/* private: */
 	__SOCKLEDGER_A_ENTRY_MAX,
 	SOCKLEDGER_A_ENTRY_MAX = __SOCKLEDGER_A_ENTRY_MAX - 1
 };
 
-/* Somebody who held a socket, as the initial pid namespace numbers it. */
+/* A program that held a socket. */
 enum sockledger_attr_owner {
 	SOCKLEDGER_A_OWNER_UNSPEC,
 	SOCKLEDGER_A_OWNER_PAD,
-	SOCKLEDGER_A_OWNER_PID,			/* u32 */
-	SOCKLEDGER_A_OWNER_UID,			/* u32 */
+	SOCKLEDGER_A_OWNER_PID,			/* u32, in the initial pid namespace */
+	SOCKLEDGER_A_OWNER_UID,			/* u32, in the initial user namespace */
 	SOCKLEDGER_A_OWNER_COMM,		/* string, any bytes */
 	SOCKLEDGER_A_OWNER_START_NS,		/* u64, CLOCK_BOOTTIME of its start */
+	SOCKLEDGER_A_OWNER_LOCAL_PID,		/* u32, in the reader's pid namespace, if it is in there */
+	SOCKLEDGER_A_OWNER_CGROUP,		/* u64, id in the cgroup v2 hierarchy */
 
 	/* private: */
 	__SOCKLEDGER_A_OWNER_MAX,
@@ -244,7 +264,10 @@ enum sockledger_attr_transition {
 	SOCKLEDGER_A_TRANSITION_MAX = __SOCKLEDGER_A_TRANSITION_MAX - 1
 };
 
-/* An event of the entry's ring; transitions have a list of their own. */
+/*
+ * A segment of the entry's ring or a call of its list, in order of time;
+ * transitions have a list of their own.
+ */
 enum sockledger_attr_event {
 	SOCKLEDGER_A_EVENT_UNSPEC,
 	SOCKLEDGER_A_EVENT_PAD,
@@ -256,6 +279,9 @@ enum sockledger_attr_event {
 	SOCKLEDGER_A_EVENT_SEQ,			/* u32; wire */
 	SOCKLEDGER_A_EVENT_ACK_SEQ,		/* u32; wire, where the segment has one */
 	SOCKLEDGER_A_EVENT_LEN,			/* u32, bytes of payload; wire */
+	SOCKLEDGER_A_EVENT_ERROR,		/* u32, errno; call, where it failed */
+	SOCKLEDGER_A_EVENT_PID,			/* u32, whose, as A_OWNER_PID; call */
+	SOCKLEDGER_A_EVENT_HOW,			/* u8, SHUT_*; call, shutdown() */
 
 	/* private: */
 	__SOCKLEDGER_A_EVENT_MAX,
@@ -282,7 +308,7 @@ enum sockledger_attr_totals {
 	SOCKLEDGER_A_TOTALS_MAX = __SOCKLEDGER_A_TOTALS_MAX - 1
 };
 
-/* A listener's ledger: what its socket tells. */
+/* A listener's ledger. */
 enum sockledger_attr_ledger {
 	SOCKLEDGER_A_LEDGER_UNSPEC,
 	SOCKLEDGER_A_LEDGER_PAD,
@@ -291,10 +317,45 @@ enum sockledger_attr_ledger {
 	SOCKLEDGER_A_LEDGER_HALF_OPEN,		/* u32, handshakes pending now */
 	SOCKLEDGER_A_LEDGER_DROPS,		/* u32, SYNs and ACKs dropped */
 	SOCKLEDGER_A_LEDGER_ESTABLISHED,	/* u64, connections born from it */
+	SOCKLEDGER_A_LEDGER_ASKED,		/* u32, backlog that listen() named */
+	SOCKLEDGER_A_LEDGER_QUEUE_PEAK,		/* u32 */
+	SOCKLEDGER_A_LEDGER_HALF_OPEN_PEAK,	/* u32 */
+	SOCKLEDGER_A_LEDGER_OVERFLOWS,		/* u64, met a full accept queue */
+	SOCKLEDGER_A_LEDGER_SYN_OVERFLOWS,	/* u64, met too many half-open ones */
+	SOCKLEDGER_A_LEDGER_COOKIES_SENT,	/* u64, SYN+ACKs without memory of the SYN */
+	SOCKLEDGER_A_LEDGER_COOKIES_ACCEPTED,	/* u64, connections born of those */
+	SOCKLEDGER_A_LEDGER_ACCEPTED,		/* u64, taken by accept() */
+	SOCKLEDGER_A_LEDGER_WAIT_MIN_NS,	/* u64, in the accept queue */
+	SOCKLEDGER_A_LEDGER_WAIT_MEAN_NS,	/* u64 */
+	SOCKLEDGER_A_LEDGER_WAIT_P50_NS,	/* u64, at most a quarter too high */
+	SOCKLEDGER_A_LEDGER_WAIT_P99_NS,	/* u64, likewise */
+	SOCKLEDGER_A_LEDGER_WAIT_MAX_NS,	/* u64 */
 
 	/* private: */
 	__SOCKLEDGER_A_LEDGER_MAX,
 	SOCKLEDGER_A_LEDGER_MAX = __SOCKLEDGER_A_LEDGER_MAX - 1
+};
+
+/* A call that failed, numbered in its namespace. */
+enum sockledger_attr_call {
+	SOCKLEDGER_A_CALL_UNSPEC,
+	SOCKLEDGER_A_CALL_PAD,
+	SOCKLEDGER_A_CALL_SEQ,			/* u64, the first is 1 */
+	SOCKLEDGER_A_CALL_TIME_NS,		/* u64, CLOCK_REALTIME */
+	SOCKLEDGER_A_CALL_WHAT,			/* u8, enum sockledger_what */
+	SOCKLEDGER_A_CALL_ERROR,		/* u32, errno */
+	SOCKLEDGER_A_CALL_FAMILY,		/* u8, AF_*, the socket's own */
+	SOCKLEDGER_A_CALL_PROTO,		/* u8, IPPROTO_* */
+	SOCKLEDGER_A_CALL_ADDR,			/* 4 or 16 bytes: what it asked for */
+	SOCKLEDGER_A_CALL_PORT,			/* u16, network order */
+	SOCKLEDGER_A_CALL_SCOPE,		/* u32, interface of a link-local address */
+	SOCKLEDGER_A_CALL_ENTRY_ID,		/* u64, of the socket */
+	SOCKLEDGER_A_CALL_HOLDER_ID,		/* u64, entry that holds the port */
+	SOCKLEDGER_A_CALL_CALLER,		/* nest of A_OWNER */
+
+	/* private: */
+	__SOCKLEDGER_A_CALL_MAX,
+	SOCKLEDGER_A_CALL_MAX = __SOCKLEDGER_A_CALL_MAX - 1
 };
 
 /* Statistics: pairs of a name and a value, in a fixed order. */

@@ -7,7 +7,7 @@
 
 /**
  * sl_move_of() - a state change of a socket, as far as the socket tells it
- * @move: filled in; owner, error and timewait are left empty
+ * @move: filled in; parent, waiter, error and timewait are left empty
  * @sk: a full TCP socket
  * @from: TCP_* it leaves
  * @to: TCP_* it enters

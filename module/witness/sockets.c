@@ -7,7 +7,6 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
-#include <linux/tracepoint.h>
 #include <net/sock.h>
 #include <net/tcp.h>
 #include <trace/events/sock.h>
@@ -17,24 +16,47 @@
 #include "../kernel/facts.h"
 #include "../ledger/observe.h"
 #include "moves.h"
+#include "tracepoints.h"
 
 /*
  * The child that this CPU saw leave LISTEN last. It has no peer yet, and it
- * gets one before this CPU can see another: between LISTEN->SYN_RECV and the
- * child's next change, or its SYN+ACK with Fast Open, bottom halves stay off.
+ * gets one before this CPU can see another: from the final ACK's arrival to
+ * the child's next change, or its SYN+ACK with Fast Open, bottom halves stay
+ * off.
  */
 struct newborn {
+	const struct sock *parent;	/* the listener, before it has a child */
 	const struct sock *sk;
 	u64 at;
 };
 
 static DEFINE_PER_CPU(struct newborn, newborn);
 
-static u64 born_at(const struct sock *sk)
+void sl_sockets_expect(const struct sock *listener)
 {
-	const struct newborn *child = this_cpu_ptr(&newborn);
+	struct newborn *child = this_cpu_ptr(&newborn);
 
-	return child->sk == sk ? child->at : 0;
+	child->parent = listener;
+	child->sk = NULL;
+}
+
+static void give_birth(const struct sock *sk)
+{
+	struct newborn *child = this_cpu_ptr(&newborn);
+
+	child->sk = sk;
+	child->at = ktime_get_mono_fast_ns();
+}
+
+static void take_birth(struct sl_move *move)
+{
+	struct newborn *child = this_cpu_ptr(&newborn);
+
+	if (child->sk != move->sk)
+		return;
+	move->born = child->at;
+	move->parent = child->parent;
+	*child = (struct newborn) {};
 }
 
 /*
@@ -45,23 +67,6 @@ static u64 born_at(const struct sock *sk)
 static bool in_own_call(const struct sock *sk)
 {
 	return in_task() && !(current->flags & PF_KTHREAD) && sk->sk_socket;
-}
-
-/* Changes that a program asks for, so that it owns the socket. */
-static bool by_call(u8 from, u8 to)
-{
-	switch (to) {
-	case TCP_SYN_SENT:
-	case TCP_LISTEN:
-	case TCP_FIN_WAIT1:
-	case TCP_LAST_ACK:
-		return true;
-	case TCP_CLOSE:
-		return from == TCP_SYN_SENT || from == TCP_LISTEN ||
-		       from == TCP_ESTABLISHED || from == TCP_CLOSE_WAIT;
-	default:
-		return false;
-	}
 }
 
 void sl_move_of(struct sl_move *move, const struct sock *sk, u8 from, u8 to)
@@ -92,11 +97,9 @@ static void report(struct sl_ledger *l, const struct sock *sk, u8 oldstate,
 			move.tuple.lport = 0;
 	}
 	if (oldstate == TCP_SYN_RECV)
-		move.born = born_at(sk);
+		take_birth(&move);
 	move.err = READ_ONCE(sk->sk_err);
 	move.in_call = in_own_call(sk);
-	if (move.in_call && !move.err && by_call(oldstate, newstate))
-		sl_facts_owner(&move.owner);
 	if (newstate == TCP_CLOSE &&
 	    (oldstate == TCP_FIN_WAIT2 || oldstate == TCP_CLOSING))
 		move.timewait = sl_ask_timewait(sock_net(sk), &move.tuple,
@@ -113,8 +116,7 @@ static void probe_set_state(void *data, const struct sock *sk,
 	if (!sl_facts_is_tcp(sk) || oldstate == newstate)
 		return;
 	if (oldstate == TCP_LISTEN && newstate == TCP_SYN_RECV) {
-		this_cpu_write(newborn.at, ktime_get_mono_fast_ns());
-		this_cpu_write(newborn.sk, sk);
+		give_birth(sk);
 		return;
 	}
 	rcu_read_lock();
@@ -135,77 +137,33 @@ static void probe_destroy(void *data, struct sock *sk)
 	rcu_read_unlock();
 }
 
-struct attachment {
-	const char *name;
-	void *probe;
-	struct tracepoint *tp;	/* built in, so it never goes away */
-};
-
-static struct attachment attachments[] = {
+/* Destruction is heard first, and last. */
+static struct sl_tracepoint points[] = {
 	{ .name = "inet_sock_set_state", .probe = probe_set_state },
 	{ .name = "tcp_destroy_sock", .probe = probe_destroy },
 };
 
 static bool attached;
 
-/* Most tracepoints are not exported to modules: find them by name. */
-static void find_tracepoint(struct tracepoint *tp, void *priv)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(attachments); i++)
-		if (!strcmp(tp->name, attachments[i].name))
-			attachments[i].tp = tp;
-}
-
 bool sl_sockets_attached(void)
 {
 	return attached;
 }
 
-static void detach(unsigned int n)
-{
-	unsigned int i;
-
-	for (i = 0; i < n; i++)
-		tracepoint_probe_unregister(attachments[i].tp,
-					    attachments[i].probe, NULL);
-	/* A probe that was entered before may still run. */
-	tracepoint_synchronize_unregister();
-}
-
 int sl_sockets_init(void)
 {
-	unsigned int i;
 	int err;
 
 	/* The compiler compares our probes with the tracepoints' prototypes. */
 	check_trace_callback_type_inet_sock_set_state(probe_set_state);
 	check_trace_callback_type_tcp_destroy_sock(probe_destroy);
 
-	for_each_kernel_tracepoint(find_tracepoint, NULL);
-	for (i = 0; i < ARRAY_SIZE(attachments); i++) {
-		if (attachments[i].tp)
-			continue;
-		pr_warn("this kernel has no tracepoint %s: sockets are not followed\n",
-			attachments[i].name);
+	err = sl_tracepoints_attach(points, ARRAY_SIZE(points));
+	if (err == -ENOENT) {
+		pr_warn("TCP sockets are not followed\n");
 		return 0;
 	}
-	/* Destruction is heard first, and last. */
-	for (i = ARRAY_SIZE(attachments); i--;) {
-		err = tracepoint_probe_register(attachments[i].tp,
-						attachments[i].probe, NULL);
-		if (err)
-			goto undo;
-	}
-	attached = true;
-	return 0;
-
-undo:
-	while (++i < ARRAY_SIZE(attachments))
-		tracepoint_probe_unregister(attachments[i].tp,
-					    attachments[i].probe, NULL);
-	tracepoint_synchronize_unregister();
+	attached = !err;
 	return err;
 }
 
@@ -218,5 +176,5 @@ void sl_sockets_uninit(void)
 	 * In between, entries may still name sockets; nothing reads through
 	 * them any more, for publication is gone before the witnesses.
 	 */
-	detach(ARRAY_SIZE(attachments));
+	sl_tracepoints_detach(points, ARRAY_SIZE(points));
 }

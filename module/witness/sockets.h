@@ -9,6 +9,8 @@
 
 #include <linux/types.h>
 
+struct sock;
+
 /**
  * sl_sockets_init() - attach to the tracepoints
  *
@@ -23,6 +25,14 @@ void sl_sockets_uninit(void);
 
 /** sl_sockets_attached() - is this witness at work? */
 bool sl_sockets_attached(void);
+
+/**
+ * sl_sockets_expect() - a listener is about to bear a child on this CPU
+ * @listener: the parent
+ *
+ * Bottom halves are off until the child's birth has been heard, or failed.
+ */
+void sl_sockets_expect(const struct sock *listener);
 
 /** sl_sockets_adopt() - take in the sockets that exist already. May sleep. */
 void sl_sockets_adopt(void);

@@ -5,6 +5,8 @@
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/skbuff.h>
 #include <linux/timekeeping.h>
 #include <net/ip.h>
@@ -217,6 +219,12 @@ static bool read_segment(struct sl_ledger *l, const struct packet *p,
 	return true;
 }
 
+/* A segment that leaves in a task's own time was sent by a call of it. */
+static bool in_send_call(void)
+{
+	return in_task() && !(current->flags & PF_KTHREAD);
+}
+
 /*
  * The slow path, out of line: a segment that the ledger wants. Hooks run in an
  * RCU read-side section and are unhooked before the ledger goes.
@@ -242,6 +250,9 @@ static noinline void report(const struct packet *p)
 	if (seen.seg.kind == SL_SEGMENT_SYNACK && p->dir == SOCKLEDGER_DIR_OUT &&
 	    !seen.forwarded)
 		seen.listener = answerer(p);
+	if (seen.behind == SL_BEHIND_SOCKET && p->dir == SOCKLEDGER_DIR_OUT &&
+	    seen.seg.payload && in_send_call())
+		sl_facts_owner(&seen.sender);
 	if (seen.seg.kind == SL_SEGMENT_PLAIN)
 		sl_ledger_plain(l, &seen);
 	else

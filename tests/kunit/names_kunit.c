@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The words of the ABI: every code has one, no two codes of a kind share it,
- * and it is one word of a line.
+ * and it is one word of a line. And the names of errors, where they have one.
  */
 #include <kunit/test.h>
+#include <linux/err.h>
 
 #include "pure/names.h"
 #include "pure/types.h"
@@ -100,11 +101,94 @@ static void names_states(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, sl_state_name(TCP_CLOSING), "CLOSING");
 }
 
+/* What the calls that are witnessed may come to. */
+static const struct error_row {
+	unsigned int error;
+	const char *name;
+} error_rows[] = {
+	{ EPERM, "EPERM" },
+	{ EINTR, "EINTR" },
+	{ EAGAIN, "EAGAIN" },
+	{ ENOMEM, "ENOMEM" },
+	{ EACCES, "EACCES" },
+	{ EFAULT, "EFAULT" },
+	{ ENODEV, "ENODEV" },
+	{ EINVAL, "EINVAL" },
+	{ ENFILE, "ENFILE" },
+	{ EMFILE, "EMFILE" },
+	{ EPIPE, "EPIPE" },
+	{ EPROTO, "EPROTO" },
+	{ EDESTADDRREQ, "EDESTADDRREQ" },
+	{ ENOPROTOOPT, "ENOPROTOOPT" },
+	{ EOPNOTSUPP, "EOPNOTSUPP" },
+	{ EAFNOSUPPORT, "EAFNOSUPPORT" },
+	{ EADDRINUSE, "EADDRINUSE" },
+	{ EADDRNOTAVAIL, "EADDRNOTAVAIL" },
+	{ ENETDOWN, "ENETDOWN" },
+	{ ENETUNREACH, "ENETUNREACH" },
+	{ ECONNABORTED, "ECONNABORTED" },
+	{ ECONNRESET, "ECONNRESET" },
+	{ ENOBUFS, "ENOBUFS" },
+	{ EISCONN, "EISCONN" },
+	{ ENOTCONN, "ENOTCONN" },
+	{ ETIMEDOUT, "ETIMEDOUT" },
+	{ ECONNREFUSED, "ECONNREFUSED" },
+	{ EHOSTDOWN, "EHOSTDOWN" },
+	{ EHOSTUNREACH, "EHOSTUNREACH" },
+	{ EALREADY, "EALREADY" },
+	{ EINPROGRESS, "EINPROGRESS" },
+};
+
+static void error_row_desc(const struct error_row *row, char *desc)
+{
+	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(error, error_rows, error_row_desc);
+
+static void names_errors(struct kunit *test)
+{
+	const struct error_row *row = test->param_value;
+
+	KUNIT_EXPECT_STREQ(test, sl_error_name(row->error), row->name);
+}
+
+/* Any number may be asked for; no two share a name. */
+static void names_errors_apart(struct kunit *test)
+{
+	unsigned int error, other;
+	const char *name;
+
+	for (error = 0; error <= MAX_ERRNO; error++) {
+		name = sl_error_name(error);
+		if (!name)
+			continue;
+		KUNIT_EXPECT_TRUE_MSG(test, is_one_word(name), "error %u",
+				      error);
+		for (other = 0; other < error; other++)
+			if (sl_error_name(other))
+				KUNIT_EXPECT_STRNEQ(test, name,
+						    sl_error_name(other));
+	}
+}
+
+static void names_no_error(struct kunit *test)
+{
+	KUNIT_EXPECT_NULL(test, sl_error_name(0));
+	KUNIT_EXPECT_NULL(test, sl_error_name(ENOTDIR));
+	KUNIT_EXPECT_NULL(test, sl_error_name(MAX_ERRNO));
+	KUNIT_EXPECT_NULL(test, sl_error_name(U16_MAX));
+	KUNIT_EXPECT_NULL(test, sl_error_name(-ECONNREFUSED));
+}
+
 static struct kunit_case names_cases[] = {
 	KUNIT_CASE_PARAM(names_of_every_code, words_gen_params),
 	KUNIT_CASE_PARAM(names_of_no_code, words_gen_params),
 	KUNIT_CASE(names_sentences),
 	KUNIT_CASE(names_states),
+	KUNIT_CASE_PARAM(names_errors, error_gen_params),
+	KUNIT_CASE(names_errors_apart),
+	KUNIT_CASE(names_no_error),
 	{}
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Stories: the cause of every transition there is, and of every one there is
- * not; the list of transitions and the ring of events when they are empty,
- * full, and beyond.
+ * not; the list of transitions and the ring of segments when they are empty,
+ * full, and beyond. (The list of calls: calls_kunit.c.)
  */
 #include <kunit/test.h>
 
@@ -326,7 +326,7 @@ static void story_list_caps_the_time(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, cause, TIMER);
 }
 
-/* The ring of events */
+/* The ring of segments */
 
 static const void *ring_gen_params(const void *prev, char *desc)
 {
@@ -343,7 +343,6 @@ static void add_events(struct sl_events *events, unsigned int from,
 {
 	struct sl_event event = {
 		.what = SOCKLEDGER_WHAT_DATA,
-		.witness = SOCKLEDGER_WITNESS_WIRE,
 		.dir = SOCKLEDGER_DIR_IN,
 	};
 	unsigned int i;
@@ -422,6 +421,68 @@ static void story_ring_total_saturates(struct kunit *test)
 	}
 }
 
+static const struct event_row {
+	const char *name;
+	u64 t;
+	u8 what, dir, again, has_ack;
+	u32 seq, ack_seq, len;
+} event_rows[] = {
+	{ "nothing" },
+	{ "t", .t = SL_T_MAX },
+	{ "what", .what = 15 },
+	{ "dir", .dir = 1 },
+	{ "again", .again = 1 },
+	{ "has_ack", .has_ack = 1 },
+	{ "seq", .seq = U32_MAX },
+	{ "ack_seq", .ack_seq = U32_MAX },
+	{ "len", .len = U32_MAX },
+	{ "everything", SL_T_MAX, 15, 1, 1, 1, U32_MAX, U32_MAX, U32_MAX },
+};
+
+static void event_row_desc(const struct event_row *row, char *desc)
+{
+	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(event, event_rows, event_row_desc);
+
+/* Each field takes its largest value and leaves its neighbours alone. */
+static void story_event_packed(struct kunit *test)
+{
+	const struct event_row *row = test->param_value;
+	struct sl_events events = { .total = 0 };
+	const struct sl_event event = {
+		.t = row->t,
+		.what = row->what,
+		.dir = row->dir,
+		.again = row->again,
+		.has_ack = row->has_ack,
+		.seq = row->seq,
+		.ack_seq = row->ack_seq,
+		.len = row->len,
+	};
+	u8 what, dir, again, has_ack;
+	const struct sl_event *got;
+	u64 t;
+
+	sl_events_add(&events, &event);
+	got = sl_events_get(&events, 0);
+	t = got->t;
+	what = got->what;
+	dir = got->dir;
+	again = got->again;
+	has_ack = got->has_ack;
+
+	KUNIT_EXPECT_EQ(test, t, row->t);
+	KUNIT_EXPECT_EQ(test, what, row->what);
+	KUNIT_EXPECT_EQ(test, dir, row->dir);
+	KUNIT_EXPECT_EQ(test, again, row->again);
+	KUNIT_EXPECT_EQ(test, has_ack, row->has_ack);
+	KUNIT_EXPECT_EQ(test, got->seq, row->seq);
+	KUNIT_EXPECT_EQ(test, got->ack_seq, row->ack_seq);
+	KUNIT_EXPECT_EQ(test, got->len, row->len);
+}
+
 static struct kunit_case story_cases[] = {
 	KUNIT_CASE_PARAM(story_cause_of_every_transition,
 			 transitions_gen_params),
@@ -430,6 +491,7 @@ static struct kunit_case story_cases[] = {
 	KUNIT_CASE_PARAM(story_list_keeps_the_first, list_gen_params),
 	KUNIT_CASE(story_list_dropped_saturates),
 	KUNIT_CASE_PARAM(story_list_caps_the_time, time_gen_params),
+	KUNIT_CASE_PARAM(story_event_packed, event_gen_params),
 	KUNIT_CASE_PARAM(story_ring_keeps_the_last, ring_gen_params),
 	KUNIT_CASE(story_ring_total_saturates),
 	{}

@@ -20,11 +20,16 @@ load words
 		max_events=32|sockledger: max_events=32 is out of range: it must be from 64 to 65536
 		max_events=131072|sockledger: max_events=131072 is out of range: it must be from 64 to 65536
 		max_events=1000|sockledger: max_events=1000 is not a power of two
+		max_failed_calls=8|sockledger: max_failed_calls=8 is out of range: it must be from 16 to 65536
+		max_failed_calls=131072|sockledger: max_failed_calls=131072 is out of range: it must be from 16 to 65536
+		max_failed_calls=100|sockledger: max_failed_calls=100 is not a power of two
+		without=inet_bin|sockledger: without=inet_bin: inet_bin is no function that is probed; see stats for those
+		without=inet_bind,,inet_release|sockledger: without=inet_bind,,inet_release:  is no function that is probed; see stats for those
 		max_live=many|`many' invalid for parameter `max_live'
 		max_live=-1|`-1' invalid for parameter `max_live'
 	EOF
-	load_module max_live=16 max_history=16 max_half_open=16 max_events=64
-	[ "$(cat /sys/module/sockledger/parameters/*)" = "$(printf '%s\n' 64 16 16 16)" ]
+	load_module max_live=16 max_history=16 max_half_open=16 max_events=64 max_failed_calls=16
+	[ "$(cat /sys/module/sockledger/parameters/*)" = "$(printf '%s\n' 64 16 16 16 16 '(null)')" ]
 	unload_module
 	load_module max_live=4194304 max_history=4194304 max_half_open=1048576 max_events=65536
 }

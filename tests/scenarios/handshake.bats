@@ -52,7 +52,7 @@ http() {
 		.passive | causes == "segment segment segment call segment"
 		.pid as $pid | .active.opener | .comm == "curl" and .pid == $pid and .uid == 0
 		.listener.opener.comm == "nginx"
-		.passive.closer.comm == "nginx"
+		.passive | .acceptor.comm == "nginx" and call("close").pid == .acceptor.pid
 		.active.totals | .bytes_sent > 0 and .bytes_received > 0
 		# TCP counts a FIN as a byte received.
 		.passive.totals.bytes_received == .active.totals.bytes_sent + 1

@@ -69,6 +69,17 @@ spawn() {
 	spawned+=($!)
 }
 
+# children PID: the pids of its children
+children() { cat /proc/[0-9]*/stat 2>/dev/null | sed 's/([^)]*)/x/' | awk -v parent="$1" '$4 == parent { print $1 }'; }
+
+# named NETNS COMM: the pids of programs in there that go by that name
+named() {
+	local pid
+	for pid in $(ip netns pids "$1"); do
+		[[ $(<"/proc/$pid/comm") != "$2" ]] || echo "$pid"
+	done
+}
+
 # namespace NAME: a network namespace with lo up whose addresses need no waiting for
 namespace() {
 	ip netns add "$1"

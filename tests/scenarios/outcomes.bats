@@ -130,7 +130,7 @@ unreachable() {
 	holds "$(ended client active)" <<-'EOF'
 		result == "active cancelled closed-by-program"
 		states == "CLOSE>SYN_SENT>CLOSE" and causes == "call call"
-		.closer.comm == "endpoint" and .closer.pid == .opener.pid
+		.opener.comm == "endpoint" and call("close").pid == .opener.pid
 		has("error") | not
 	EOF
 	# The SYN+ACK sent again finds no socket.

@@ -17,6 +17,15 @@ words='
 	def result: "\(.role) \(.handshake.outcome) \(.handshake.reason)";
 	def ends: "\(.local.addr) \(.local.port) \(.remote.addr) \(.remote.port)";
 	def mirrored: "\(.remote.addr) \(.remote.port) \(.local.addr) \(.local.port)";
+	# Calls in order, each with its error: socket bind=EADDRINUSE close
+	def calls: [.events[] | select(.witness == "call") | .what + (if .error then "=" + .error else "" end)] | join(" ");
+	def call($what): [.events[] | select(.witness == "call" and .what == $what)] | only;
+	def at($what): call($what).t_ns;
+	def callers: [.events[] | select(.witness == "call") | .pid];
+	def tcp: map(select(.proto == "tcp"));
+	def rising: . == sort and all(. != null);
+	# Failed calls, each in a line: bind EADDRINUSE 127.0.0.1 80
+	def failure: "\(.what) \(.error) \(.asked.addr) \(.asked.port)";
 	def between($from; $to): . >= $from * 1e9 and . <= $to * 1e9; # seconds
 '
 
@@ -48,6 +57,17 @@ holds() {
 # entries NETNS <EXPRESSIONS: the same about the entries of a namespace
 entries() { holds "$(ledger "$1")"; }
 
+# failures NETNS: its failed calls as one JSON array
+failures() { within "$1" sockledger calls --json; }
+
+# failed NETNS EXPRESSION: is it so of the failed calls?
+failed() { failures "$1" | jq -e "$words $2" >/dev/null; }
+
+# each NETNS EXPRESSION: what it makes of a stream of entries, too many to hold all in memory
+each() {
+	ledger "$1" | sed -e '/^[][]$/d' -e 's/,$//' | jq -nrc "$words $2"
+}
+
 # both CLIENT SERVER: the two ends of the only connection, and what listened, as one object
 both() {
 	# shellcheck disable=SC2016 # jq's variables
@@ -65,6 +85,14 @@ ss_counts() { [[ $(within "$1" ss -Htn state "$3" | wc -l) -eq $2 ]]; }
 
 # stat_is NETNS NAME OPERATOR VALUE: as in stat_is client active_refused -eq 1
 stat_is() { test "$(stat_of "$1" "$2")" "$3" "$4"; }
+
+# nothing_missed NETNS: every probe was there, and was there for each of its calls
+nothing_missed() {
+	proc "$1" stats | awk '
+		/^probe_.*_missed / && $2 || /^probe_.*_attached / && !$2 { print; bad = 1 }
+		/^probe_.*_attached / { attached++ }
+		END { exit bad || !attached }'
+}
 
 # snmp NETNS NAME: a counter of the kernel's own, of /proc/net/snmp or netstat: Tcp.RetransSegs
 snmp() {

@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What programs ask of their sockets. */
+#include "change.h"
+
+#include <net/inet_timewait_sock.h>
+#include <net/sock.h>
+#include <net/tcp_states.h>
+
+#include "../kernel/ask.h"
+#include "../kernel/facts.h"
+
+/* Does the call begin something, where another attempt is over? */
+static bool begins(u8 what)
+{
+	return what == SOCKLEDGER_WHAT_BIND ||
+	       what == SOCKLEDGER_WHAT_LISTEN ||
+	       what == SOCKLEDGER_WHAT_CONNECT;
+}
+
+/* Whoever made the socket made it for every attempt. */
+static void inherit_opener(struct sl_entry *e, struct sl_entry *before)
+{
+	struct sl_holder *opener = NULL;
+
+	spin_lock_bh(&before->lock);
+	if (before->rec.opener)
+		opener = before->holders[before->rec.opener - 1];
+	if (opener && refcount_inc_not_zero(&opener->refs)) {
+		e->holders[0] = opener;
+		e->rec.opener = 1;
+	}
+	spin_unlock_bh(&before->lock);
+}
+
+static struct sl_entry *open_idle(struct sl_ledger *l,
+				  const struct sl_called *call,
+				  struct sl_entry *before)
+{
+	bool udp = call->sk->sk_protocol == IPPROTO_UDP;
+	struct sl_entry *e;
+
+	e = sl_socket_new(l, call->sk, udp ? SOCKLEDGER_ROLE_DATAGRAM :
+					     SOCKLEDGER_ROLE_IDLE, call->now);
+	if (!e)
+		return NULL;
+	e->rec.state = udp ? 0 : TCP_CLOSE;
+	if (before)
+		inherit_opener(e, before);
+	else if (call->what != SOCKLEDGER_WHAT_SOCKET)
+		e->rec.flags |= SL_F_PRE_EXISTING;
+	sl_socket_leave(l, call->sk, call->now);
+	return sl_open(l, e, SL_POOL_LIVE);
+}
+
+static struct sl_entry *entry_for(struct sl_ledger *l,
+				  const struct sl_called *call)
+{
+	struct sl_entry *e = sl_index_by_sock(&l->index, call->sk);
+
+	/* One that is there was that of a socket whose end nobody told. */
+	if (call->what == SOCKLEDGER_WHAT_SOCKET)
+		return open_idle(l, call, NULL);
+	if (begins(call->what) &&
+	    (!e || READ_ONCE(e->rec.flags) & SL_F_CLOSED))
+		return open_idle(l, call, e);
+	return e;
+}
+
+static struct sl_holder *holder_of(struct sl_ledger *l,
+				   const struct sl_owner *caller)
+{
+	struct sl_holder *holder;
+
+	if (!caller->pid)
+		return NULL;
+	holder = sl_holder_get(caller);
+	if (!holder)
+		sl_stats_inc(&l->stats, SL_STAT_LOST_NO_MEMORY);
+	return holder;
+}
+
+/* The caller's place among the entry's holders; takes over the reference. */
+static u8 place_of(struct sl_ledger *l, struct sl_entry *e,
+		   struct sl_holder *holder)
+{
+	u8 i;
+
+	if (!holder)
+		return SL_WHO_UNKNOWN;
+	for (i = 0; i < SL_HOLDERS; i++) {
+		if (!e->holders[i]) {
+			e->holders[i] = holder;
+			return i;
+		}
+		/* The same program, whatever it calls itself by now. */
+		if (e->holders[i]->who.pid == holder->who.pid &&
+		    e->holders[i]->who.start == holder->who.start)
+			break;
+	}
+	if (i == SL_HOLDERS) {
+		sl_stats_inc(&l->stats, SL_STAT_LOST_HOLDERS);
+		i = SL_WHO_UNKNOWN;
+	}
+	sl_holder_put(holder);
+	return i;
+}
+
+static void journal_call(struct sl_ledger *l, const struct sl_entry *e,
+			 const struct sl_called *call)
+{
+	struct sl_journal_event event = {
+		.t = call->now,
+		.id = e->rec.id,
+		.witness = SOCKLEDGER_WITNESS_CALL,
+		.what = call->what,
+		.pid = call->caller.pid,
+		.error = call->error,
+	};
+
+	sl_ring_add(&l->journal, &event);
+}
+
+static void add_call(struct sl_ledger *l, struct sl_entry *e,
+		     const struct sl_called *call, u8 who)
+{
+	struct sl_calls *list = &e->rec.calls;
+	u16 dropped = list->dropped;
+
+	sl_calls_add(list, call->what, (struct sl_call) {
+		.t = min_t(u64, sl_since(e, call->now), SL_T_MAX),
+		.who = who,
+		.how = call->how,
+	}, call->error);
+	if (list->dropped != dropped)
+		sl_stats_inc(&l->stats, SL_STAT_LOST_ENTRY_CALLS);
+	journal_call(l, e, call);
+}
+
+static void note_owner(struct sl_record *rec, u8 what, u8 who)
+{
+	if (who == SL_WHO_UNKNOWN)
+		return;
+	/* A listener hears of those that failed, too. */
+	if (what == SOCKLEDGER_WHAT_ACCEPT &&
+	    rec->role == SOCKLEDGER_ROLE_PASSIVE)
+		rec->acceptor = who + 1;
+	if (!rec->opener && rec->role != SOCKLEDGER_ROLE_PASSIVE &&
+	    (what == SOCKLEDGER_WHAT_SOCKET || begins(what)))
+		rec->opener = who + 1;
+}
+
+void sl_note_call(struct sl_ledger *l, struct sl_entry *e,
+		  const struct sl_called *call, struct sl_holder *holder)
+{
+	u8 who = place_of(l, e, holder);
+
+	note_owner(&e->rec, call->what, who);
+	add_call(l, e, call, who);
+}
+
+void sl_note_waiter(struct sl_ledger *l, struct sl_entry *e,
+		    const struct sl_owner *waiter)
+{
+	u8 who = place_of(l, e, holder_of(l, waiter));
+
+	if (who != SL_WHO_UNKNOWN)
+		e->rec.opener = who + 1;
+	e->rec.flags |= SL_F_UNDECIDED;
+}
+
+/* Who holds the port that a bind() or listen() was refused. */
+static u64 find_port_holder(struct sl_ledger *l, const struct sl_called *call,
+			    const struct sl_endpoint *asked)
+{
+	struct sl_tuple tuple;
+	struct sl_entry *e;
+	struct sock *sk;
+
+	if (call->error != EADDRINUSE ||
+	    (call->what != SOCKLEDGER_WHAT_BIND &&
+	     call->what != SOCKLEDGER_WHAT_LISTEN))
+		return 0;
+	sk = sl_ask_port_holder(l->net, call->sk, asked);
+	if (!sk)
+		return 0;
+	if (sk->sk_state == TCP_TIME_WAIT) {
+		sl_facts_timewait_tuple(inet_twsk(sk), &tuple);
+		e = sl_index_by_tuple(&l->index, &tuple);
+	} else {
+		e = sl_index_by_sock(&l->index, sk);
+	}
+	sock_gen_put(sk);
+	return e ? e->rec.id : 0;
+}
+
+static void file_failure(struct sl_ledger *l, const struct sl_called *call,
+			 u64 id)
+{
+	struct sl_failed_call failed = {
+		.t = call->now,
+		.id = id,
+		.what = call->what,
+		.family = call->sk->sk_family,
+		.proto = call->sk->sk_protocol,
+		.error = call->error,
+		.asked = call->asked,
+		.caller = call->caller,
+	};
+	struct sl_tuple own;
+
+	if (!call->has_asked) {
+		sl_facts_tuple(call->sk, &own);
+		failed.asked.addr = own.local;
+		failed.asked.port = own.lport;
+		failed.asked.scope = own.scope;
+	}
+	failed.holder_id = find_port_holder(l, call, &failed.asked);
+	sl_stats_inc(&l->stats, SL_STAT_CALLS_FAILED);
+	sl_ring_add(&l->failed, &failed);
+}
+
+/* It returned, and what it asked for is still under way. */
+static bool left_undecided(const struct sl_called *call)
+{
+	return call->what == SOCKLEDGER_WHAT_CONNECT_RETURN &&
+	       (call->error == EINPROGRESS || call->error == EINTR);
+}
+
+static u8 who_connected(const struct sl_calls *list)
+{
+	unsigned int i = list->count;
+
+	while (i--)
+		if (SL_CALL_WHAT(&list->at[i]) == SOCKLEDGER_WHAT_CONNECT)
+			return list->at[i].who;
+	return SL_WHO_UNKNOWN;
+}
+
+void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
+		     u64 now)
+{
+	u8 who = who_connected(&e->rec.calls);
+	struct sl_called call = {
+		.sk = e->sk,
+		.now = now,
+		.what = SOCKLEDGER_WHAT_CONNECT_VERDICT,
+		.error = error,
+		.asked = {
+			.addr = e->rec.tuple.remote,
+			.port = e->rec.tuple.rport,
+			.scope = e->rec.tuple.scope,
+		},
+		.has_asked = true,
+	};
+
+	if (!(e->rec.flags & SL_F_UNDECIDED))
+		return;
+	e->rec.flags &= ~SL_F_UNDECIDED;
+	/* One that was adopted has a caller but no call. */
+	if (who == SL_WHO_UNKNOWN && e->rec.opener)
+		who = e->rec.opener - 1;
+	if (who < SL_HOLDERS && e->holders[who])
+		call.caller = e->holders[who]->who;
+	else
+		who = SL_WHO_UNKNOWN;
+	add_call(l, e, &call, who);
+	if (error)
+		file_failure(l, &call, e->rec.id);
+}
+
+static void note_connect(struct sl_ledger *l, struct sl_entry *e,
+			 const struct sl_called *call)
+{
+	if (call->what == SOCKLEDGER_WHAT_CONNECT) {
+		if (call->unwatched && e->rec.proto == IPPROTO_TCP)
+			e->rec.flags |= SL_F_UNDECIDED;
+		return;
+	}
+	if (!left_undecided(call) || e->rec.proto != IPPROTO_TCP)
+		return;
+	e->rec.flags |= SL_F_UNDECIDED;
+	/* On loopback the answer may be there before connect() returns. */
+	if (e->rec.state != TCP_SYN_SENT && e->rec.state != TCP_SYN_RECV)
+		sl_note_verdict(l, e, e->rec.error, call->now);
+}
+
+/*
+ * Endpoints of a socket that has no handshake to show them: what bind() gave
+ * it, and all that a datagram socket has.
+ */
+static void note_endpoints(struct sl_entry *e, const struct sl_called *call)
+{
+	struct sl_tuple tuple;
+
+	if (e->rec.role != SOCKLEDGER_ROLE_IDLE &&
+	    e->rec.role != SOCKLEDGER_ROLE_DATAGRAM)
+		return;
+	sl_facts_tuple(call->sk, &tuple);
+	/* A port that it had and does not have any more is worth telling. */
+	if (sl_facts_has_port(call->sk))
+		e->rec.tuple = tuple;
+}
+
+static void end_datagram(struct sl_ledger *l, struct sl_entry *e, u64 now)
+{
+	sl_index_del_sock(&l->index, e);
+	sl_close(l, e, now);
+	sl_retire(l, e);
+}
+
+/* Under e->lock. */
+static void apply(struct sl_ledger *l, struct sl_entry *e,
+		  const struct sl_called *call, struct sl_holder *holder)
+{
+	sl_facts_identity(call->sk, &e->rec);
+	sl_note_call(l, e, call, holder);
+	note_endpoints(e, call);
+	switch (call->what) {
+	case SOCKLEDGER_WHAT_CONNECT:
+	case SOCKLEDGER_WHAT_CONNECT_RETURN:
+		note_connect(l, e, call);
+		break;
+	case SOCKLEDGER_WHAT_CLOSE:
+	case SOCKLEDGER_WHAT_EXIT:
+		if (e->rec.role == SOCKLEDGER_ROLE_DATAGRAM)
+			end_datagram(l, e, call->now);
+		break;
+	}
+}
+
+void sl_ledger_call(struct sl_ledger *l, const struct sl_called *call)
+{
+	struct sl_entry *e = entry_for(l, call);
+	struct sl_holder *holder;
+	u64 id = 0;
+
+	sl_stats_inc(&l->stats, SL_STAT_CALLS);
+	if (e) {
+		holder = holder_of(l, &call->caller);
+		spin_lock_bh(&e->lock);
+		if (e->sk == call->sk) {
+			id = e->rec.id;
+			apply(l, e, call, holder);
+			holder = NULL;
+		}
+		spin_unlock_bh(&e->lock);
+		sl_holder_put(holder);
+	}
+	if (call->error && !left_undecided(call))
+		file_failure(l, call, id);
+}
+
+static void settle(struct sl_ledger *l, struct sl_entry *e,
+		   const struct sl_called *call)
+{
+	sl_facts_identity(call->sk, &e->rec);
+	note_endpoints(e, call);
+	if (call->error) {
+		sl_calls_fail(&e->rec.calls, call->what, call->error);
+		journal_call(l, e, call);
+	} else if (call->what == SOCKLEDGER_WHAT_LISTEN && e->listening) {
+		e->listening->asked = call->backlog;
+		e->rec.flags |= SL_F_ASKED;
+	}
+}
+
+void sl_ledger_returned(struct sl_ledger *l, const struct sl_called *call)
+{
+	struct sl_entry *e = sl_index_by_sock(&l->index, call->sk);
+	u64 id = 0;
+
+	if (e) {
+		spin_lock_bh(&e->lock);
+		if (e->sk == call->sk) {
+			id = e->rec.id;
+			settle(l, e, call);
+		}
+		spin_unlock_bh(&e->lock);
+	}
+	if (call->error)
+		file_failure(l, call, id);
+}
+
+void sl_ledger_accept(struct sl_ledger *l, const struct sl_called *call,
+		      const struct sock *listener)
+{
+	struct sl_entry *e = sl_index_by_sock(&l->index, call->sk);
+	struct sl_holder *holder;
+	u64 wait = SL_T_UNKNOWN;
+	struct sl_record *rec;
+
+	sl_stats_inc(&l->stats, SL_STAT_CALLS);
+	if (!e)
+		goto listener;
+	holder = holder_of(l, &call->caller);
+	spin_lock_bh(&e->lock);
+	rec = &e->rec;
+	if (e->sk == call->sk) {
+		rec->inode = call->inode;
+		rec->hs.accepted = sl_since(e, call->now);
+		/* What was adopted in the queue has waited nobody knows since. */
+		if (rec->hs.accept_queued != SL_T_UNKNOWN)
+			wait = rec->hs.accepted -
+			       min(rec->hs.accept_queued, rec->hs.accepted);
+		sl_note_call(l, e, call, holder);
+		holder = NULL;
+	}
+	spin_unlock_bh(&e->lock);
+	sl_holder_put(holder);
+listener:
+	sl_listening_accepted(l, listener, wait);
+}
+
+void sl_ledger_received(struct sl_ledger *l, const struct sl_called *call)
+{
+	struct sl_entry *e = sl_index_by_sock(&l->index, call->sk);
+	struct sl_holder *holder;
+
+	if (!e || sl_calls_has(&e->rec.calls, SOCKLEDGER_WHAT_RECV))
+		return;
+	holder = holder_of(l, &call->caller);
+	spin_lock_bh(&e->lock);
+	if (e->sk == call->sk &&
+	    !sl_calls_has(&e->rec.calls, SOCKLEDGER_WHAT_RECV)) {
+		sl_note_call(l, e, call, holder);
+		holder = NULL;
+	}
+	spin_unlock_bh(&e->lock);
+	sl_holder_put(holder);
+}
+
+void sl_note_sender(struct sl_ledger *l, struct sl_entry *e,
+		    const struct sl_owner *sender, u64 now)
+{
+	struct sl_called call = {
+		.sk = e->sk,
+		.now = now,
+		.what = SOCKLEDGER_WHAT_SEND,
+		.caller = *sender,
+	};
+
+	sl_note_call(l, e, &call, holder_of(l, sender));
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A listener's ledger: what came to its queues, and how long it stayed. */
+#include "change.h"
+
+#include <linux/slab.h>
+#include <net/inet_connection_sock.h>
+
+#include "../kernel/facts.h"
+
+struct sl_listening *sl_listening_alloc(struct sl_ledger *l)
+{
+	struct sl_listening *to = kzalloc(sizeof(*to),
+					  GFP_ATOMIC | __GFP_NOWARN);
+
+	if (!to)
+		sl_stats_inc(&l->stats, SL_STAT_LOST_NO_MEMORY);
+	return to;
+}
+
+/* Peaks are taken where a queue has just grown. Under e->lock. */
+static void note_peaks(struct sl_entry *e)
+{
+	struct sl_listening *to = e->listening;
+
+	if (!e->sk)
+		return;
+	sl_facts_listening(e->sk, to);
+	to->queue_peak = max(to->queue_peak, to->queue);
+	to->half_open_peak = max(to->half_open_peak, to->half_open);
+}
+
+void sl_listening_born(struct sl_ledger *l, u64 listener_id, bool cookie)
+{
+	struct sl_entry *e = sl_pools_find(&l->pools, listener_id);
+
+	if (!e)
+		return;
+	spin_lock_bh(&e->lock);
+	if (e->listening) {
+		e->listening->established++;
+		e->listening->cookies_accepted += cookie;
+		note_peaks(e);
+	}
+	spin_unlock_bh(&e->lock);
+}
+
+void sl_listening_answered(struct sl_entry *e, bool cookie)
+{
+	spin_lock_bh(&e->lock);
+	if (e->listening) {
+		e->listening->cookies_sent += cookie;
+		note_peaks(e);
+	}
+	spin_unlock_bh(&e->lock);
+}
+
+void sl_listening_accepted(struct sl_ledger *l, const struct sock *listener,
+			   u64 wait)
+{
+	struct sl_entry *e = sl_index_by_sock(&l->index, listener);
+
+	if (!e)
+		return;
+	spin_lock_bh(&e->lock);
+	if (e->listening) {
+		e->listening->accepted++;
+		if (wait != SL_T_UNKNOWN)
+			sl_waits_add(&e->listening->waits, wait);
+	}
+	spin_unlock_bh(&e->lock);
+}
+
+void sl_ledger_overflow(struct sl_ledger *l, const struct sock *listener,
+			enum sl_overflow what)
+{
+	struct sl_entry *e = sl_index_by_sock(&l->index, listener);
+
+	if (!e)
+		return;
+	spin_lock_bh(&e->lock);
+	if (e->listening) {
+		if (what == SL_OVERFLOW_ACCEPT)
+			e->listening->overflows++;
+		else
+			e->listening->syn_overflows++;
+		note_peaks(e);
+	}
+	spin_unlock_bh(&e->lock);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The most recent things of one kind, in the order of their numbers. Writers
+ * take no lock: each gets a number, and the slot that belongs to it.
+ *
+ * A namespace has two: the journal, with the events of all entries, and the
+ * calls that failed.
+ */
+#ifndef _SOCKLEDGER_RING_H
+#define _SOCKLEDGER_RING_H
+
+#include <linux/atomic.h>
+#include <linux/types.h>
+
+#include "record.h"
+
+struct sl_journal_event {
+	u64 t;			/* CLOCK_MONOTONIC */
+	u64 id;			/* of the entry */
+	u8 witness;
+	u8 what;
+	u8 dir;			/* wire */
+	u8 again;		/* wire: sent again */
+	u8 from, to, cause;	/* SOCKLEDGER_WHAT_STATE */
+	u8 has_ack;
+	union {
+		struct {	/* wire */
+			u32 seq, ack_seq, len;
+		};
+		struct {	/* call */
+			u32 pid, error;
+		};
+	};
+};
+
+struct sl_failed_call {
+	u64 t;			/* CLOCK_MONOTONIC */
+	u64 id;			/* of the socket's entry, 0: it has none */
+	u64 holder_id;		/* entry that holds the port, 0: none known */
+	u8 what;		/* enum sockledger_what */
+	u8 family;
+	u8 proto;
+	u16 error;
+	struct sl_endpoint asked;	/* for, or the socket's own */
+	struct sl_owner caller;
+};
+
+struct sl_ring {
+	atomic64_t last;	/* number of the last one; the first is 1 */
+	atomic64_t lost;	/* numbers that got no slot, see ring.c */
+	unsigned int size;	/* slots, a power of two */
+	unsigned int width;	/* bytes of one thing */
+	void *slots;
+};
+
+/**
+ * sl_ring_init() - Context: process. Return: 0 or -ENOMEM.
+ * @ring: to fill
+ * @size: how many are kept, a power of two
+ * @width: bytes of one
+ */
+int sl_ring_init(struct sl_ring *ring, unsigned int size, unsigned int width);
+void sl_ring_uninit(struct sl_ring *ring);
+
+/** sl_ring_last() - the newest number, 0 when there is none */
+static inline u64 sl_ring_last(const struct sl_ring *ring)
+{
+	return atomic64_read(&ring->last);
+}
+
+/** sl_ring_add() - copy in one of @ring->width bytes. Context: any. */
+void sl_ring_add(struct sl_ring *ring, const void *item);
+
+/**
+ * sl_ring_read() - the first from @seq to @last that is still there
+ * @ring: of the ledger
+ * @seq: number wanted; set to the number found
+ * @last: where to stop, see sl_ring_last()
+ * @item: filled in
+ *
+ * Return: false when there is none.
+ */
+bool sl_ring_read(struct sl_ring *ring, u64 *seq, u64 last, void *item);
+
+/** sl_ring_overwritten() - how many of those numbered are not there any more */
+u64 sl_ring_overwritten(const struct sl_ring *ring);
+
+#endif /* _SOCKLEDGER_RING_H */

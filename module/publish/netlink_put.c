@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "netlink_put.h"
+
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
+#include <net/ipv6.h>
+
+#include "../kernel/facts.h"
+
+int sl_put_address(struct sk_buff *skb, int addr_attr, int port_attr,
+		   const struct in6_addr *addr, __be16 port)
+{
+	int err;
+
+	if (ipv6_addr_v4mapped(addr))
+		err = nla_put_in_addr(skb, addr_attr, addr->s6_addr32[3]);
+	else
+		err = nla_put_in6_addr(skb, addr_attr, addr);
+	return err ?: nla_put_be16(skb, port_attr, port);
+}
+
+int sl_put_owner(struct sk_buff *skb, int attr, const struct sl_owner *owner)
+{
+	struct nlattr *nest;
+
+	if (!owner || !owner->pid)
+		return 0;
+	nest = nla_nest_start(skb, attr);
+	if (!nest ||
+	    nla_put_u32(skb, SOCKLEDGER_A_OWNER_PID, owner->pid) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_OWNER_UID, owner->uid) ||
+	    nla_put(skb, SOCKLEDGER_A_OWNER_COMM, strlen(owner->comm) + 1,
+		    owner->comm) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_OWNER_START_NS, owner->start) ||
+	    sl_put_some_u32(skb, SOCKLEDGER_A_OWNER_LOCAL_PID,
+			    sl_facts_local_pid(owner,
+					       task_active_pid_ns(current))) ||
+	    sl_put_some(skb, SOCKLEDGER_A_OWNER_CGROUP, owner->cgroup))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}

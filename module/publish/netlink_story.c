@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What happened to an entry, as attributes. Unknown values are left out. */
+#include "netlink.h"
+
+#include "../pure/segment.h"
+#include "netlink_put.h"
+
+/* Agreed: both ends offered it. Known once the answer was seen. */
+static int put_agreed(struct sk_buff *skb, int attr,
+		      const struct sl_handshake *hs, u8 option)
+{
+	if (hs->synack == SL_T_UNKNOWN || hs->syn == SL_T_UNKNOWN)
+		return 0;
+	return nla_put_u8(skb, attr, hs->client.options & hs->server.options &
+				     option ? 1 : 0);
+}
+
+/* RFC 3168, 6.1.1: SYN with ECE and CWR, SYN+ACK with ECE alone. */
+static int put_ecn(struct sk_buff *skb, const struct sl_handshake *hs)
+{
+	u8 both = SL_TCP_ECE | SL_TCP_CWR;
+
+	if (hs->synack == SL_T_UNKNOWN || hs->syn == SL_T_UNKNOWN)
+		return 0;
+	return nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_ECN,
+			  (hs->client.flags & both) == both &&
+			  (hs->server.flags & both) == SL_TCP_ECE);
+}
+
+static int put_end_options(struct sk_buff *skb, int mss_attr, int wscale_attr,
+			   const struct sl_end_options *end)
+{
+	if (end->options & SL_OPT_MSS && nla_put_u16(skb, mss_attr, end->mss))
+		return -EMSGSIZE;
+	if (end->options & SL_OPT_WSCALE &&
+	    nla_put_u8(skb, wscale_attr, end->wscale))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_options(struct sk_buff *skb, const struct sl_handshake *hs)
+{
+	if (put_end_options(skb, SOCKLEDGER_A_HANDSHAKE_CLIENT_MSS,
+			    SOCKLEDGER_A_HANDSHAKE_CLIENT_WSCALE, &hs->client) ||
+	    put_end_options(skb, SOCKLEDGER_A_HANDSHAKE_SERVER_MSS,
+			    SOCKLEDGER_A_HANDSHAKE_SERVER_WSCALE, &hs->server) ||
+	    put_agreed(skb, SOCKLEDGER_A_HANDSHAKE_SACK, hs, SL_OPT_SACK) ||
+	    put_agreed(skb, SOCKLEDGER_A_HANDSHAKE_TIMESTAMPS, hs,
+		       SL_OPT_TIMESTAMPS) ||
+	    put_ecn(skb, hs))
+		return -EMSGSIZE;
+	if (hs->syn != SL_T_UNKNOWN &&
+	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_FASTOPEN,
+		       !!(hs->client.options & SL_OPT_FASTOPEN)))
+		return -EMSGSIZE;
+	if (hs->synack != SL_T_UNKNOWN &&
+	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_COOKIE, hs->cookie))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_handshake_times(struct sk_buff *skb,
+			       const struct sl_handshake *hs)
+{
+	if (sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_SYN_NS, hs->syn) ||
+	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_SYNACK_NS, hs->synack) ||
+	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_ACK_NS, hs->ack) ||
+	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_DATA_OUT_NS, hs->data_out) ||
+	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_DATA_IN_NS, hs->data_in) ||
+	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_ACCEPT_QUEUED_NS,
+			hs->accept_queued) ||
+	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_ACCEPTED_NS, hs->accepted))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_handshake(struct sk_buff *skb, const struct sl_handshake *hs)
+{
+	struct nlattr *nest;
+
+	if (hs->progress.phase == SOCKLEDGER_PHASE_NONE)
+		return 0;
+	nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_HANDSHAKE);
+	if (!nest ||
+	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_PHASE, hs->progress.phase) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_OUTCOME,
+		       hs->progress.outcome) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_REASON,
+		       hs->progress.reason) ||
+	    put_handshake_times(skb, hs) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SYN_COUNT, hs->syn_count) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SYNACK_COUNT,
+			hs->synack_count))
+		return -EMSGSIZE;
+	if (hs->syn != SL_T_UNKNOWN &&
+	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_CLIENT_ISN, hs->client_isn))
+		return -EMSGSIZE;
+	if (hs->synack != SL_T_UNKNOWN &&
+	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SERVER_ISN, hs->server_isn))
+		return -EMSGSIZE;
+	if (put_options(skb, hs))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_transition(struct sk_buff *skb,
+			  const struct sl_transitions *list, unsigned int i)
+{
+	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_TRANSITION);
+
+	if (!nest ||
+	    sl_put_u64(skb, SOCKLEDGER_A_TRANSITION_T_NS, list->at[i].t) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_TRANSITION_FROM,
+		       sl_transitions_from(list, i)) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_TRANSITION_TO, list->at[i].to) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_TRANSITION_CAUSE, list->at[i].cause))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_transitions(struct sk_buff *skb,
+			   const struct sl_transitions *list)
+{
+	unsigned int i;
+
+	for (i = 0; i < list->count; i++)
+		if (put_transition(skb, list, i))
+			return -EMSGSIZE;
+	return sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_TRANSITIONS_DROPPED,
+			       list->dropped);
+}
+
+static int put_segment(struct sk_buff *skb, const struct sl_event *event)
+{
+	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_EVENT);
+
+	if (!nest || sl_put_u64(skb, SOCKLEDGER_A_EVENT_T_NS, event->t) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_WITNESS,
+		       SOCKLEDGER_WITNESS_WIRE) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_WHAT, event->what) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_DIR, event->dir) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_SEQ, event->seq) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_LEN, event->len) ||
+	    sl_put_flag(skb, SOCKLEDGER_A_EVENT_AGAIN, event->again))
+		return -EMSGSIZE;
+	if (event->has_ack &&
+	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_ACK_SEQ, event->ack_seq))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static u32 caller_pid(const struct sl_snapshot *snap, unsigned int who)
+{
+	return who < SL_HOLDERS ? snap->holders[who].pid : 0;
+}
+
+static int put_call(struct sk_buff *skb, const struct sl_snapshot *snap,
+		    unsigned int i)
+{
+	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_EVENT);
+	const struct sl_call *call = &snap->rec.calls.at[i];
+	u8 what = SL_CALL_WHAT(call);
+
+	if (!nest || sl_put_u64(skb, SOCKLEDGER_A_EVENT_T_NS, call->t) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_WITNESS,
+		       SOCKLEDGER_WITNESS_CALL) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_WHAT, what) ||
+	    sl_put_some_u32(skb, SOCKLEDGER_A_EVENT_ERROR,
+			    snap->rec.calls.error[i]) ||
+	    sl_put_some_u32(skb, SOCKLEDGER_A_EVENT_PID,
+			    caller_pid(snap, call->who)))
+		return -EMSGSIZE;
+	if (what == SOCKLEDGER_WHAT_SHUTDOWN &&
+	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_HOW, call->how))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* Two lists in order of time become one; of one moment, the call is first. */
+static int put_events(struct sk_buff *skb, const struct sl_snapshot *snap)
+{
+	const struct sl_events *segments = &snap->rec.events;
+	const struct sl_calls *calls = &snap->rec.calls;
+	unsigned int kept = sl_events_kept(segments);
+	unsigned int c = 0, s = 0;
+	const struct sl_event *segment;
+	int err = 0;
+
+	while (!err && (c < calls->count || s < kept)) {
+		segment = s < kept ? sl_events_get(segments, s) : NULL;
+		if (!segment ||
+		    (c < calls->count && calls->at[c].t <= segment->t)) {
+			err = put_call(skb, snap, c++);
+		} else {
+			err = put_segment(skb, segment);
+			s++;
+		}
+	}
+	return err ?: sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_EVENTS_DROPPED,
+				      segments->total - kept) ?:
+		      sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_CALLS_DROPPED,
+				      calls->dropped);
+}
+
+int sl_netlink_put_story(struct sk_buff *skb, const struct sl_snapshot *snap)
+{
+	if (put_handshake(skb, &snap->rec.hs) ||
+	    put_transitions(skb, &snap->rec.transitions) ||
+	    put_events(skb, snap))
+		return -EMSGSIZE;
+	return 0;
+}

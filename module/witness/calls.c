@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "calls.h"
+
+#include <linux/fdtable.h>
+#include <linux/net.h>
+#include <linux/preempt.h>
+#include <linux/sched/signal.h>
+#include <linux/timekeeping.h>
+#include <net/inet_sock.h>
+#include <net/sock.h>
+#include <net/tcp.h>
+#include <trace/events/tcp.h>
+
+#include "../kernel/facts.h"
+#include "../ledger/observe.h"
+#include "probes.h"
+#include "sockets.h"
+#include "tracepoints.h"
+
+/* What a call's return needs to know of its beginning. */
+struct pending_call {
+	const struct sock *sk;	/* of a file that the call holds */
+	int fd;
+	u32 backlog;
+	struct sl_endpoint asked;
+	bool has_asked;
+};
+
+/* Calls that wait for nothing but a lock leave again at once. */
+#define SHORT_CALLS	128
+/* A connect() may be inside for minutes. */
+#define LONG_CALLS	1024
+
+/* The table's first, so that the ends of sockets are heard before all else. */
+#define RELEASE_PROBE	(&sl_call_probes[0])
+
+/*
+ * A socket becomes an entry only where its end is heard of: else UDP entries
+ * would fill the ledger, and it would read through TCP sockets that are gone.
+ */
+static struct sl_ledger *ledger_of(const struct sock *sk)
+{
+	if ((sl_facts_is_udp(sk) && READ_ONCE(RELEASE_PROBE->attached)) ||
+	    (sl_facts_is_tcp(sk) && sl_sockets_attached()))
+		return sl_ledger_of(sock_net(sk));
+	return NULL;
+}
+
+static struct sl_called new_call(const struct sock *sk, u8 what)
+{
+	struct sl_called call = {
+		.sk = sk,
+		.now = ktime_get_mono_fast_ns(),
+		.what = what,
+	};
+
+	/* The kernel's own sockets belong to no program, whoever runs. */
+	if (in_task() && !(current->flags & PF_KTHREAD) && !sk->sk_kern_sock)
+		sl_facts_owner(&call.caller);
+	return call;
+}
+
+static void tell(const struct sock *sk, u8 what)
+{
+	struct sl_ledger *l = ledger_of(sk);
+	struct sl_called call;
+
+	if (!l)
+		return;
+	call = new_call(sk, what);
+	sl_ledger_call(l, &call);
+}
+
+/* security_socket_post_create(struct socket *sock, …), LSMs or not */
+static void on_socket(struct pt_regs *regs)
+{
+	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
+
+	tell(sock->sk, SOCKLEDGER_WHAT_SOCKET);
+}
+
+/* inet_release(struct socket *sock): nobody holds it any more */
+static void on_release(struct pt_regs *regs)
+{
+	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
+
+	tell(sock->sk, current->flags & PF_EXITING ? SOCKLEDGER_WHAT_EXIT :
+						     SOCKLEDGER_WHAT_CLOSE);
+}
+
+/*
+ * __inet_accept(struct socket *sock, struct socket *newsock, struct sock
+ * *newsk), after the wait; so whoever waits in accept() holds no probe.
+ */
+static void on_accept(struct pt_regs *regs)
+{
+	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
+	struct socket *newsock = (void *)regs_get_kernel_argument(regs, 1);
+	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 2);
+	struct sl_ledger *l = ledger_of(sk);
+	struct sl_called call;
+
+	if (!l)
+		return;
+	call = new_call(sk, SOCKLEDGER_WHAT_ACCEPT);
+	call.inode = SOCK_INODE(newsock)->i_ino;
+	sl_ledger_accept(l, &call, sock->sk);
+}
+
+/* The address in a call, in kernel memory already. False: none that fits. */
+static bool read_address(const struct sockaddr *addr, int len,
+			 struct sl_endpoint *to)
+{
+	const struct sockaddr_in6 *sin6 = (const void *)addr;
+	const struct sockaddr_in *sin = (const void *)addr;
+
+	if (len < (int)sizeof(*sin))
+		return false;
+	if (addr->sa_family == AF_INET) {
+		ipv6_addr_set_v4mapped(sin->sin_addr.s_addr, &to->addr);
+		to->port = sin->sin_port;
+		return true;
+	}
+	/* Without the scope in its oldest form (RFC 2133). */
+	if (addr->sa_family != AF_INET6 ||
+	    len < (int)offsetof(struct sockaddr_in6, sin6_scope_id))
+		return false;
+	to->addr = sin6->sin6_addr;
+	to->port = sin6->sin6_port;
+	if (len >= (int)sizeof(*sin6) &&
+	    ipv6_addr_type(&to->addr) & IPV6_ADDR_LINKLOCAL)
+		to->scope = sin6->sin6_scope_id;
+	return true;
+}
+
+/* The first three arguments of inet_bind() and of the connect functions. */
+static const struct socket *read_call(struct pt_regs *regs,
+				      struct pending_call *pending)
+{
+	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
+
+	memset(pending, 0, sizeof(*pending));
+	pending->sk = sock->sk;
+	pending->has_asked =
+		read_address((void *)regs_get_kernel_argument(regs, 1),
+			     regs_get_kernel_argument(regs, 2),
+			     &pending->asked);
+	return sock;
+}
+
+static struct sl_called called(const struct pending_call *pending, u8 what)
+{
+	struct sl_called call = new_call(pending->sk, what);
+
+	call.asked = pending->asked;
+	call.has_asked = pending->has_asked;
+	call.backlog = pending->backlog;
+	return call;
+}
+
+/* What the program gets: a signal's code for "again" is not for its eyes. */
+static u16 error_of(int result)
+{
+	if (result >= 0)
+		return 0;
+	return result == -ERESTARTSYS ? EINTR : -result;
+}
+
+static void returned(const struct pending_call *pending, u8 what, int result)
+{
+	struct sl_ledger *l = ledger_of(pending->sk);
+	struct sl_called call;
+
+	if (!l)
+		return;
+	call = called(pending, what);
+	call.error = error_of(result);
+	sl_ledger_returned(l, &call);
+}
+
+static bool arm_bind(struct pt_regs *regs, void *data, bool watched)
+{
+	struct pending_call *pending = data;
+	struct sl_called call;
+	struct sl_ledger *l;
+
+	read_call(regs, pending);
+	l = ledger_of(pending->sk);
+	if (!l)
+		return false;
+	call = called(pending, SOCKLEDGER_WHAT_BIND);
+	sl_ledger_call(l, &call);
+	return true;
+}
+
+static void leave_bind(const void *data, int result)
+{
+	returned(data, SOCKLEDGER_WHAT_BIND, result);
+}
+
+static bool arm_connect(struct pt_regs *regs, void *data, bool watched)
+{
+	struct pending_call *pending = data;
+	const struct sockaddr *addr = (void *)regs_get_kernel_argument(regs, 1);
+	const struct socket *sock = read_call(regs, pending);
+	struct sl_ledger *l = ledger_of(pending->sk);
+	struct sl_called call;
+
+	/* AF_UNSPEC disconnects; and one that asks again asks for nothing new. */
+	if (!l || addr->sa_family == AF_UNSPEC || sock->state == SS_CONNECTING)
+		return false;
+	/* It will be told that it is connected already. */
+	if (sock->state == SS_CONNECTED)
+		return true;
+	call = called(pending, SOCKLEDGER_WHAT_CONNECT);
+	call.unwatched = !watched;
+	sl_ledger_call(l, &call);
+	return true;
+}
+
+static void leave_connect(const void *data, int result)
+{
+	const struct pending_call *pending = data;
+	struct sl_ledger *l = ledger_of(pending->sk);
+	struct sl_called call;
+
+	if (!l)
+		return;
+	call = called(pending, SOCKLEDGER_WHAT_CONNECT_RETURN);
+	call.error = error_of(result);
+	sl_ledger_call(l, &call);
+}
+
+/* inet_shutdown(struct socket *sock, int how) */
+static bool arm_shutdown(struct pt_regs *regs, void *data, bool watched)
+{
+	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
+	unsigned int how = regs_get_kernel_argument(regs, 1);
+	struct sl_ledger *l = ledger_of(sock->sk);
+	struct pending_call *pending = data;
+	struct sl_called call;
+
+	if (!l)
+		return false;
+	memset(pending, 0, sizeof(*pending));
+	pending->sk = sock->sk;
+	call = called(pending, SOCKLEDGER_WHAT_SHUTDOWN);
+	call.how = min(how, 3U);
+	sl_ledger_call(l, &call);
+	return true;
+}
+
+static void leave_shutdown(const void *data, int result)
+{
+	returned(data, SOCKLEDGER_WHAT_SHUTDOWN, result);
+}
+
+/* A reference to the socket behind a descriptor of the program that runs. */
+static struct socket *get_socket(int fd)
+{
+	int err;
+
+	return sockfd_lookup(fd, &err);
+}
+
+/* __sys_listen(int fd, int backlog), which clamps it to somaxconn */
+static bool arm_listen(struct pt_regs *regs, void *data, bool watched)
+{
+	struct pending_call *pending = data;
+	struct sl_ledger *l = NULL;
+	struct sl_called call;
+	struct socket *sock;
+
+	memset(pending, 0, sizeof(*pending));
+	pending->fd = regs_get_kernel_argument(regs, 0);
+	pending->backlog = regs_get_kernel_argument(regs, 1);
+	sock = get_socket(pending->fd);
+	if (!sock)
+		return false;
+	pending->sk = sock->sk;
+	l = ledger_of(pending->sk);
+	if (l) {
+		call = called(pending, SOCKLEDGER_WHAT_LISTEN);
+		sl_ledger_call(l, &call);
+	}
+	sockfd_put(sock);
+	return l;
+}
+
+static void leave_listen(const void *data, int result)
+{
+	const struct pending_call *pending = data;
+	struct socket *sock = get_socket(pending->fd);
+
+	if (!sock)
+		return;
+	/* A thread may have put another socket there meanwhile. */
+	if (sock->sk == pending->sk)
+		returned(pending, SOCKLEDGER_WHAT_LISTEN, result);
+	sockfd_put(sock);
+}
+
+static bool out_of_descriptors(void)
+{
+	struct fdtable *fdt = files_fdtable(current->files);
+	unsigned int next = find_next_zero_bit(fdt->open_fds, fdt->max_fds,
+					       READ_ONCE(current->files->next_fd));
+
+	return next >= rlimit(RLIMIT_NOFILE);
+}
+
+/*
+ * __sys_accept4(int fd, …): watched only when it will not get a descriptor,
+ * which it asks for before it waits.
+ */
+static bool arm_accept(struct pt_regs *regs, void *data, bool watched)
+{
+	struct pending_call *pending = data;
+
+	if (!out_of_descriptors())
+		return false;
+	memset(pending, 0, sizeof(*pending));
+	pending->fd = regs_get_kernel_argument(regs, 0);
+	return true;
+}
+
+static void refused_accept(const struct sock *sk)
+{
+	struct sl_ledger *l = ledger_of(sk);
+	struct sl_called call;
+
+	if (!l || sk->sk_state != TCP_LISTEN)
+		return;
+	call = new_call(sk, SOCKLEDGER_WHAT_ACCEPT);
+	call.error = EMFILE;
+	sl_ledger_call(l, &call);
+}
+
+static void leave_accept(const void *data, int result)
+{
+	const struct pending_call *pending = data;
+	struct socket *sock;
+
+	if (result != -EMFILE)
+		return;
+	sock = get_socket(pending->fd);
+	if (!sock)
+		return;
+	refused_accept(sock->sk);
+	sockfd_put(sock);
+}
+
+#define RETURN_PROBE(function, what, stem, most)		\
+	{							\
+		.symbol		= #function,			\
+		.tells		= what,				\
+		.arm		= arm_##stem,			\
+		.leave		= leave_##stem,			\
+		.pending_size	= sizeof(struct pending_call),	\
+		.max_pending	= most,				\
+	}
+
+struct sl_probe sl_call_probes[] = {
+	{
+		.symbol	= "inet_release",
+		.tells	= "close(), and every UDP socket",
+		.enter	= on_release,
+	},
+	{
+		.symbol	= "security_socket_post_create",
+		.tells	= "socket()",
+		.enter	= on_socket,
+	},
+	RETURN_PROBE(inet_bind, "bind() over IPv4", bind, SHORT_CALLS),
+#if IS_ENABLED(CONFIG_IPV6)
+	RETURN_PROBE(inet6_bind, "bind() over IPv6", bind, SHORT_CALLS),
+#endif
+	RETURN_PROBE(__sys_listen, "listen() and its backlog", listen,
+		     SHORT_CALLS),
+	RETURN_PROBE(inet_stream_connect, "connect() of TCP", connect,
+		     LONG_CALLS),
+	RETURN_PROBE(inet_dgram_connect, "connect() of UDP", connect,
+		     SHORT_CALLS),
+	{
+		.symbol	= "__inet_accept",
+		.tells	= "accept() and its wait",
+		.enter	= on_accept,
+	},
+	RETURN_PROBE(__sys_accept4, "accept() without a descriptor left",
+		     accept, SHORT_CALLS),
+	RETURN_PROBE(inet_shutdown, "shutdown()", shutdown, SHORT_CALLS),
+};
+
+const unsigned int sl_call_probes_count = ARRAY_SIZE(sl_call_probes);
+
+/*
+ * May it be the first read? The mark that TCP moves up once a round trip is
+ * still where data began. (A FIN has a number, too, but is no byte.)
+ */
+static bool reads_at_start(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 received = (u32)tp->bytes_received + sock_flag(sk, SOCK_DONE);
+
+	return tp->rcvq_space.seq == tp->rcv_nxt - received;
+}
+
+static void probe_read(void *data, struct sock *sk)
+{
+	struct sl_called call;
+	struct sl_ledger *l;
+
+	if (likely(!reads_at_start(sk)))
+		return;
+	rcu_read_lock();
+	l = ledger_of(sk);
+	if (l) {
+		call = new_call(sk, SOCKLEDGER_WHAT_RECV);
+		sl_ledger_received(l, &call);
+	}
+	rcu_read_unlock();
+}
+
+static struct sl_tracepoint points[] = {
+	{ .name = "tcp_rcv_space_adjust", .probe = probe_read },
+};
+
+static bool attached;
+
+int sl_calls_init(void)
+{
+	int err;
+
+	check_trace_callback_type_tcp_rcv_space_adjust(probe_read);
+	err = sl_tracepoints_attach(points, ARRAY_SIZE(points));
+	attached = !err;
+	return err == -ENOENT ? 0 : err;
+}
+
+void sl_calls_uninit(void)
+{
+	if (attached)
+		sl_tracepoints_detach(points, ARRAY_SIZE(points));
+	attached = false;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Probes: kernel functions that a witness listens at, where no tracepoint
+ * tells the same. One table a witness; probes.c attaches them all, counts
+ * what they hear and miss, and says which ones this kernel does not have.
+ */
+#ifndef _SOCKLEDGER_PROBES_H
+#define _SOCKLEDGER_PROBES_H
+
+#include <linux/atomic.h>
+#include <linux/kprobes.h>
+#include <linux/percpu.h>
+
+struct sl_ledger;
+
+/*
+ * Handlers run in an RCU read-side section, with preemption and bottom halves
+ * off, and never with interrupts off.
+ */
+struct sl_probe {
+	const char *symbol;
+	const char *tells;	/* what goes untold without it */
+
+	/* At the function's entry, unless @arm is set. */
+	void (*enter)(struct pt_regs *regs);
+
+	/*
+	 * At the entry and the return. @arm takes down what @leave needs and
+	 * declines with false what is of no interest. With @watched false too
+	 * many calls are under way: it may tell of this one, but the return
+	 * will not be heard, and what it returns does not matter.
+	 */
+	bool (*arm)(struct pt_regs *regs, void *pending, bool watched);
+	void (*leave)(const void *pending, int result);
+	size_t pending_size;
+	unsigned int max_pending;
+
+	/* probes.c only */
+	struct kprobe entry;
+	struct kretprobe ret;
+	u64 __percpu *hits;
+	atomic_t pending;
+	atomic_t unwatched;
+	atomic_t refused;	/* hit where no lock may be taken */
+	bool attached;
+};
+
+/* The tables. */
+extern struct sl_probe sl_call_probes[];
+extern const unsigned int sl_call_probes_count;
+extern struct sl_probe sl_queue_probes[];
+extern const unsigned int sl_queue_probes_count;
+extern struct sl_probe sl_timewait_probes[];
+extern const unsigned int sl_timewait_probes_count;
+
+/**
+ * sl_probes_init() - attach every probe that this kernel has a place for
+ *
+ * One message names those it has none for; all else works without them.
+ *
+ * Context: process; the ledgers exist.
+ * Return: 0; -EINVAL when the parameter `without` names no probe of ours;
+ * -ENOMEM.
+ */
+int sl_probes_init(void);
+
+/** sl_probes_uninit() - detach; no handler runs any more on return */
+void sl_probes_uninit(void);
+
+/**
+ * sl_probes_walk() - hand out each probe's figures, in a fixed order
+ * @emit: called with each; what it returns ends the walk unless it is 0
+ * @arg: for @emit
+ *
+ * Return: what @emit returned last.
+ */
+int sl_probes_walk(int (*emit)(void *arg, const char *name, u64 value),
+		   void *arg);
+
+#endif /* _SOCKLEDGER_PROBES_H */

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A listener's queues, where they have no room: probes where the kernel asks
+ * the same questions of them in its next steps.
+ */
+#include "probes.h"
+
+#include <linux/if_ether.h>
+#include <linux/skbuff.h>
+#include <net/inet_connection_sock.h>
+#include <net/tcp.h>
+
+#include "../kernel/facts.h"
+#include "../ledger/observe.h"
+#include "sockets.h"
+
+static void overflow(const struct sock *sk, enum sl_overflow what)
+{
+	struct sl_ledger *l = sl_ledger_of(sock_net(sk));
+
+	if (l)
+		sl_ledger_overflow(l, sk, what);
+}
+
+/* tcp_syn_flood_action() would answer with a cookie. */
+static bool answers_with_cookies(const struct sock *sk)
+{
+	return IS_ENABLED(CONFIG_SYN_COOKIES) &&
+	       READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_syncookies);
+}
+
+/* A SYN that followed on a timewait socket is let past the first limit. */
+static bool meets_syn_limit(const struct sock *sk, const struct sk_buff *skb)
+{
+	return inet_csk_reqsk_queue_is_full(sk) &&
+	       !TCP_SKB_CB(skb)->tcp_tw_isn;
+}
+
+/* tcp_conn_request(rsk_ops, af_ops, struct sock *sk, struct sk_buff *skb) */
+static void on_syn(struct pt_regs *regs)
+{
+	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 2);
+	const struct sk_buff *skb = (void *)regs_get_kernel_argument(regs, 3);
+
+	if (!sl_facts_is_tcp(sk))
+		return;
+	if (meets_syn_limit(sk, skb) && !answers_with_cookies(sk))
+		overflow(sk, SL_OVERFLOW_SYN);
+	else if (sk_acceptq_is_full(sk))
+		overflow(sk, SL_OVERFLOW_ACCEPT);
+}
+
+static void on_final_ack(const struct sock *sk)
+{
+	if (!sl_facts_is_tcp(sk))
+		return;
+	if (sk_acceptq_is_full(sk))
+		overflow(sk, SL_OVERFLOW_ACCEPT);
+	else
+		sl_sockets_expect(sk);
+}
+
+/* tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb, …) */
+static void on_final_ack4(struct pt_regs *regs)
+{
+	on_final_ack((void *)regs_get_kernel_argument(regs, 0));
+}
+
+/* tcp_v6_syn_recv_sock(), which hands IPv4 to the other. */
+static void on_final_ack6(struct pt_regs *regs)
+{
+	const struct sk_buff *skb = (void *)regs_get_kernel_argument(regs, 1);
+
+	if (skb->protocol != htons(ETH_P_IP))
+		on_final_ack((void *)regs_get_kernel_argument(regs, 0));
+}
+
+struct sl_probe sl_queue_probes[] = {
+	{
+		.symbol	= "tcp_conn_request",
+		.tells	= "SYNs that overflow a listener",
+		.enter	= on_syn,
+	},
+	{
+		.symbol	= "tcp_v4_syn_recv_sock",
+		.tells	= "final ACKs that overflow a listener",
+		.enter	= on_final_ack4,
+	},
+#if IS_ENABLED(CONFIG_IPV6)
+	{
+		.symbol	= "tcp_v6_syn_recv_sock",
+		.tells	= "final ACKs over IPv6 that overflow a listener",
+		.enter	= on_final_ack6,
+	},
+#endif
+};
+
+const unsigned int sl_queue_probes_count = ARRAY_SIZE(sl_queue_probes);

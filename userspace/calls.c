@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "call.h"
+#include "cells.h"
+#include "command.h"
+#include "json.h"
+#include "listing.h"
+#include "memory.h"
+#include "text.h"
+#include "words.h"
+
+static void put_time(const void *item, const void *view, struct cell *ret)
+{
+	const struct call *call = item;
+
+	(void)view;
+	if (HAS(call, CALL_TIME_NS))
+		text_date(ret->text, sizeof(ret->text), call->time_ns);
+	else
+		cell_put(ret, "-");
+}
+
+static void put_entry(const void *item, const void *view, struct cell *ret)
+{
+	const struct call *call = item;
+
+	(void)view;
+	cell_number(ret, HAS(call, CALL_ENTRY_ID), call->entry_id);
+}
+
+static void put_call(const void *item, const void *view, struct cell *ret)
+{
+	const struct call *call = item;
+
+	(void)view;
+	cell_put(ret, HAS(call, CALL_WHAT) ? word_call(call->what) : "-");
+}
+
+static void put_error(const void *item, const void *view, struct cell *ret)
+{
+	const struct call *call = item;
+
+	(void)view;
+	ret->tint = TINT_BAD;
+	if (HAS(call, CALL_ERROR))
+		word_errno(ret->text, sizeof(ret->text), call->error);
+	else
+		cell_put(ret, "-");
+}
+
+static void put_proto(const void *item, const void *view, struct cell *ret)
+{
+	const struct call *call = item;
+
+	(void)view;
+	cell_put(ret, HAS(call, CALL_PROTO) ? word_proto(call->proto) : "-");
+}
+
+static void put_asked(const void *item, const void *view, struct cell *ret)
+{
+	const struct call *call = item;
+
+	(void)view;
+	if (HAS(call, CALL_ADDR))
+		endpoint_text(ret->text, sizeof(ret->text), &call->addr,
+			      call->scope, call->port);
+	else
+		cell_put(ret, "-");
+}
+
+static void put_holder(const void *item, const void *view, struct cell *ret)
+{
+	const struct call *call = item;
+
+	(void)view;
+	cell_number(ret, HAS(call, CALL_HOLDER_ID), call->holder_id);
+}
+
+static void put_uid(const void *item, const void *view, struct cell *ret)
+{
+	const struct owner *caller = &((const struct call *)item)->caller;
+
+	(void)view;
+	cell_number(ret, HAS(caller, OWNER_UID), caller->uid);
+}
+
+static void put_caller(const void *item, const void *view, struct cell *ret)
+{
+	const struct call *call = item;
+
+	(void)view;
+	cell_owner(ret, HAS(call, CALL_CALLER) ? &call->caller : NULL);
+}
+
+/* What a time may be cut to: its day goes first. */
+#define TIME_LEAST	16
+
+static const struct column call_columns[] = {
+	{ .header = "TIME", .least = TIME_LEAST, .cut_front = true,
+	  .format = put_time },
+	{ .header = "ENTRY", .right = true, .rank = 2, .format = put_entry },
+	{ .header = "CALL", .format = put_call },
+	{ .header = "ERROR", .format = put_error },
+	{ .header = "PROTO", .rank = 4, .format = put_proto },
+	{ .header = "ASKED", .least = ENDPOINT_LEAST, .cut_front = true,
+	  .format = put_asked },
+	{ .header = "HOLDER", .right = true, .format = put_holder },
+	{ .header = "UID", .right = true, .rank = 3, .format = put_uid },
+	{ .header = "PID/COMM", .least = 10, .rank = 1, .format = put_caller },
+};
+
+static json_t *as_json(const void *item)
+{
+	return json_call(item);
+}
+
+/* A call without an address goes by the family of its socket. */
+static int list_call(const struct call *call, void *data)
+{
+	struct listing *listing = data;
+
+	if (!listing_wants(listing, HAS(call, CALL_ADDR) ? call->addr.family :
+							   call->family))
+		return 0;
+	return listing_add(listing, call);
+}
+
+enum status calls_run(const struct options *options, char **args)
+{
+	const struct listing_kind kind = {
+		call_columns, ARRAY_SIZE(call_columns), as_json,
+	};
+	struct listing listing;
+	struct client *client;
+	enum status status;
+
+	(void)args;
+	status = client_open(&client);
+	if (status != STATUS_FOUND)
+		return status;
+	listing_init(&listing, &kind, options, NULL);
+	status = calls_walk(client, list_call, &listing);
+	client_close(client);
+	return listing_end(&listing, status);
+}

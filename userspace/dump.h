@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Asking the module for all it has of something that is numbered in order.
+ */
+#ifndef _SOCKLEDGER_DUMP_H
+#define _SOCKLEDGER_DUMP_H
+
+#include "client.h"
+#include "complain.h"
+#include "fields.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct dump - what to ask for, and who takes it
+ * @command: one of enum sockledger_cmd
+ * @number: the attribute that numbers the items, a u64 from 1 on
+ * @one: what an item is, for complaints: "an entry"
+ * @many: several of them: "entries"
+ * @take: called for each item with its attributes, valid during the call only;
+ *        returns 0 to go on, 1 to stop, -1 with the fault set when it cannot
+ *        be read
+ * @data: passed to @take
+ */
+struct dump {
+	uint8_t command;
+	uint16_t number;
+	const char *one;
+	const char *many;
+	int (*take)(const void *attrs, size_t length, void *data,
+		    struct field_fault *fault);
+	void *data;
+};
+
+/**
+ * dump_run() - see every item once, in order, as it arrives
+ * @client: the client; after a stop, good for client_close() only
+ * @dump: what to ask for
+ *
+ * A dump the ledger's changes kept interrupting goes through to its end and
+ * says so on standard error.
+ *
+ * Return: STATUS_FOUND, whatever was seen, or STATUS_ERROR after a complaint.
+ */
+enum status dump_run(struct client *client, const struct dump *dump);
+
+#endif /* _SOCKLEDGER_DUMP_H */
