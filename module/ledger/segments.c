@@ -74,6 +74,9 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 
 	if (seen->listener)
 		listener = sl_index_by_sock(&l->index, seen->listener);
+	/* A cookie's is known by hearsay, see sl_queues_asked(). */
+	if (listener && listener->rec.tuple.lport != seen->tuple.lport)
+		listener = NULL;
 	spin_lock_bh(&e->lock);
 	/* No request stands behind it: all it knows went out in the number. */
 	if (seen->behind == SL_BEHIND_NOTHING)

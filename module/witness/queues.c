@@ -3,16 +3,25 @@
  * A listener's queues, where they have no room: probes where the kernel asks
  * the same questions of them in its next steps.
  */
-#include "probes.h"
+#include "queues.h"
 
 #include <linux/if_ether.h>
+#include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <net/inet_connection_sock.h>
 #include <net/tcp.h>
 
 #include "../kernel/facts.h"
 #include "../ledger/observe.h"
+#include "probes.h"
 #include "sockets.h"
+
+static DEFINE_PER_CPU(const struct sock *, asked);
+
+const struct sock *sl_queues_asked(void)
+{
+	return this_cpu_read(asked);
+}
 
 static void overflow(const struct sock *sk, enum sl_overflow what)
 {
@@ -44,6 +53,7 @@ static void on_syn(struct pt_regs *regs)
 
 	if (!sl_facts_is_tcp(sk))
 		return;
+	this_cpu_write(asked, sk);
 	if (meets_syn_limit(sk, skb) && !answers_with_cookies(sk))
 		overflow(sk, SL_OVERFLOW_SYN);
 	else if (sk_acceptq_is_full(sk))
@@ -78,7 +88,7 @@ static void on_final_ack6(struct pt_regs *regs)
 struct sl_probe sl_queue_probes[] = {
 	{
 		.symbol	= "tcp_conn_request",
-		.tells	= "SYNs that overflow a listener",
+		.tells	= "SYNs that overflow a listener, and its cookies over IPv4",
 		.enter	= on_syn,
 	},
 	{

@@ -16,6 +16,7 @@
 
 #include "../kernel/facts.h"
 #include "../ledger/observe.h"
+#include "queues.h"
 
 /* A segment while a hook looks at it. */
 struct packet {
@@ -160,7 +161,7 @@ static const struct sock *answerer(const struct packet *p)
 	const struct request_sock *req = NULL;
 
 	if (!sk)
-		return p->state->sk;
+		return p->state->sk ?: sl_queues_asked();
 	if (sk->sk_state == TCP_NEW_SYN_RECV)
 		req = inet_reqsk(sk);
 	else if (sl_facts_is_tcp(sk))

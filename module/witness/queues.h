@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SOCKLEDGER_QUEUES_H
+#define _SOCKLEDGER_QUEUES_H
+
+struct sock;
+
+/**
+ * sl_queues_asked() - the listener that a SYN came to last on this CPU
+ *
+ * It is the one that answers when a SYN+ACK leaves that has no socket, which
+ * is a SYN cookie's over IPv4: it leaves before another SYN can come to this
+ * CPU. Only to be compared: it may be gone.
+ *
+ * Return: the listener, or NULL.
+ */
+const struct sock *sl_queues_asked(void);
+
+#endif /* _SOCKLEDGER_QUEUES_H */
