@@ -44,16 +44,59 @@ local_request() {
 	shown lab sockledger show "$(id_of lab ".role == \"active\" and .remote.port == $port")"
 }
 
+# The picture of every textbook, one program an end
+lesson_textbook() {
+	title "socket, bind, listen, accept, recv, send, close; and socket, connect, send, recv, close"
+	namespace lab
+	spawn lab endpoint socket 4 tcp bind 127.0.0.1 7777 listen 5 accept recv 5 send 5 eof close await "$BATS_TEST_TMPDIR/over"
+	wait_for 60 listens 7777
+	shown lab endpoint socket 4 tcp connect 127.0.0.1 7777 send 5 recv 5 close
+	now_says lab 'any(.role == "passive" and .state == "CLOSE")'
+	say "The calls of both programs, their sockets' states, and the segments between them"
+	shown lab sockledger show "$(id_of lab '.role == "active"')"
+	say "The listener is still there; what it accepted is another entry, which names it"
+	shown lab sockledger list
+	say "The listener's own ledger"
+	shown lab sockledger show "$(id_of lab '.role == "listener"')"
+	touch "$BATS_TEST_TMPDIR/over"
+}
+
+# listens PORT
+listens() { [[ -n $(within lab ss -Hltn "sport = :$1") ]]; }
+
+lesson_calls() {
+	title "Calls that failed"
+	say "A second server on a port that is taken, a port for root alone, an address that is elsewhere"
+	shown lab nc.openbsd -n -l 127.0.0.1 8080 || true
+	shown lab su -s /bin/sh nobody -c 'nc.openbsd -n -l 127.0.0.1 443' || true
+	shown lab nc.openbsd -n -l 10.99.0.1 80 || true
+	say "What was asked for, by whom, and which entry holds the port"
+	shown lab cat /proc/net/sockledger/calls
+	shown lab sockledger calls
+	[[ $(within lab sockledger calls --json | jq -r 'map(.error) | join(" ")') == "EADDRINUSE EACCES EADDRNOTAVAIL" ]]
+
+	title "A listener that accepts nothing for a while, and one that asked for more than it may have"
+	within lab sysctl -qw net.core.somaxconn=128
+	spawn lab endpoint bind 127.0.0.1 7001 listen 4096 pause
+	spawn lab endpoint bind 127.0.0.1 7000 listen 4 await "$BATS_TEST_TMPDIR/accept" accepts 5 pause
+	wait_for 60 listens 7000
+	spawn lab endpoint connects 7 127.0.0.1 7000 pause
+	now_says lab 'any(.local.port == 7000 and .ledger and .ledger.overflows > 0)'
+	touch "$BATS_TEST_TMPDIR/accept"
+	now_says lab 'any(.local.port == 7000 and .ledger and .ledger.accepted == 5)'
+	shown lab sockledger listeners
+	shown lab sockledger show "$(id_of lab '.role == "listener" and .local.port == 7000')"
+}
+
 lesson_loopback() {
 	title "A request over IPv4 loopback (nginx and curl)"
-	namespace lab
 	serve_http lab 8080
 	local_request http://127.0.0.1:8080/ 8080 127.0.0.1
 	title "The same over IPv6"
 	serve_http lab 8086
 	local_request 'http://[::1]:8086/' 8086 ::1
 	title "What the files say"
-	for file in handshakes sockets listeners events stats; do
+	for file in handshakes sockets listeners calls events stats; do
 		shown lab cat /proc/net/sockledger/$file
 	done
 }
@@ -69,8 +112,8 @@ lesson_forwarded() {
 		shown $name sockledger list
 	done
 	say "The client's story, the forwarder's, the server's"
-	shown client sockledger show "$(id_of client '.family == "inet"')"
-	shown router sockledger show "$(id_of router '.family == "inet"')"
+	shown client sockledger show "$(id_of client '.role == "active" and .family == "inet"')"
+	shown router sockledger show "$(id_of router '.role == "forwarded" and .family == "inet"')"
 	shown server sockledger show "$(id_of server '.role == "passive" and .remote.addr == "10.0.1.2"')"
 }
 
@@ -112,7 +155,9 @@ lesson_time_wait() {
 
 uname -sr
 load_module
+lesson_textbook
 lesson_loopback
+lesson_calls
 lesson_forwarded
 lesson_failures
 lesson_time_wait

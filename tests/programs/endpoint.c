@@ -1,37 +1,58 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A TCP endpoint that does what its arguments say, one after the other:
+ * A program with sockets that does what its arguments say, one after the other:
  *
  *	name COMM		calls itself COMM
- *	bind ADDR PORT		opens a socket and binds it
+ *	socket FAMILY PROTO	opens one: 4 or 6, tcp or udp
+ *	option NAME		of that one: reuseaddr, reuseport, v6only
+ *	bind ADDR PORT		that one, or a new TCP socket with reuseaddr
  *	listen BACKLOG		(again: on the socket that listens already)
  *	accept			goes on with the new socket
  *	accepts COUNT		takes as many, and keeps them until the end
- *	connect ADDR PORT	opens a socket, or uses the bound one
+ *	connect ADDR PORT	that one, the bound one, or a new TCP socket
  *	connects COUNT ADDR PORT	as many, kept until the end
  *	start ADDR PORT		connect(), which does not wait
+ *	verdict			waits for what becomes of that
+ *	reconnect ADDR PORT	the same socket once more
+ *	disconnect		takes the connection's peer away
  *	send COUNT		bytes
  *	recv COUNT		bytes
  *	eof			reads until the other end has finished
- *	finish			shutdown() of its own direction
+ *	shutdown HOW		rd, wr or rdwr
  *	reset			closes with a RST
  *	close			the connection, or the listener when there is none
+ *	unlisten		the listener
+ *	full			leaves itself no descriptor for another file
+ *	give PATH		hands the same to who takes it there
+ *	take PATH		gets the connection or listener that is given there
+ *	child STEP... end	a child does this, and ends with it
+ *	wait			for the end of every child
+ *	thread STEP		a thread does this, while the first one waits
+ *	alarm MS		interrupts the call that is under way then
+ *	fails ERRNO STEP	does this, which has to fail so: EADDRINUSE
  *	touch FILE		says that it got here
  *	await FILE		waits until FILE exists
  *	pause			waits for its end
  *
  * The first thing that fails ends it with a message and status 1.
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 union address {
@@ -41,12 +62,26 @@ union address {
 };
 
 static int listener = -1, connection = -1;
-static int bound;		/* the connection is still a socket that was bound */
+static int fresh;		/* the connection is none yet: opened, bound */
+static const char *expected;	/* the error that the step has to fail with */
 static char **args;
 
+/* Returns when that was the plan. */
 static void fail(const char *what)
 {
+	const char *name = strerrorname_np(errno);
+
+	if (expected && name && !strcmp(name, expected)) {
+		expected = NULL;
+		return;
+	}
 	perror(what);
+	exit(1);
+}
+
+static void wrong(const char *what, const char *word)
+{
+	fprintf(stderr, "endpoint: %s \"%s\"\n", what, word);
 	exit(1);
 }
 
@@ -75,22 +110,28 @@ static socklen_t parse(union address *address)
 		address->in.sin_port = htons(port);
 		return sizeof(address->in);
 	}
-	if (inet_pton(AF_INET6, text, &address->in6.sin6_addr) != 1) {
-		fprintf(stderr, "endpoint: %s is no address\n", text);
-		exit(1);
-	}
+	if (inet_pton(AF_INET6, text, &address->in6.sin6_addr) != 1)
+		wrong("this is no address:", text);
 	address->in6.sin6_family = AF_INET6;
 	address->in6.sin6_port = htons(port);
 	return sizeof(address->in6);
 }
 
-static int new_socket(int family)
+static int new_socket(int family, int type)
 {
-	int fd = socket(family, SOCK_STREAM, 0);
+	int fd = socket(family, type, 0);
 
 	if (fd < 0)
 		fail("socket");
 	return fd;
+}
+
+static void set_option(int option, int level)
+{
+	int on = 1;
+
+	if (setsockopt(connection, level, option, &on, sizeof(on)))
+		fail("setsockopt");
 }
 
 static void do_name(void)
@@ -98,25 +139,50 @@ static void do_name(void)
 	prctl(PR_SET_NAME, next());
 }
 
+static void do_socket(void)
+{
+	int family = number() == 6 ? AF_INET6 : AF_INET;
+
+	connection = new_socket(family, strcmp(next(), "udp") ? SOCK_STREAM :
+								SOCK_DGRAM);
+	fresh = 1;
+}
+
+static void do_option(void)
+{
+	const char *name = next();
+
+	if (!strcmp(name, "reuseaddr"))
+		set_option(SO_REUSEADDR, SOL_SOCKET);
+	else if (!strcmp(name, "reuseport"))
+		set_option(SO_REUSEPORT, SOL_SOCKET);
+	else if (!strcmp(name, "v6only"))
+		set_option(IPV6_V6ONLY, IPPROTO_IPV6);
+	else
+		wrong("there is no option", name);
+}
+
 static void do_bind(void)
 {
 	union address address;
 	socklen_t len = parse(&address);
-	int on = 1;
 
-	connection = new_socket(address.any.sa_family);
-	setsockopt(connection, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (!fresh) {
+		connection = new_socket(address.any.sa_family, SOCK_STREAM);
+		set_option(SO_REUSEADDR, SOL_SOCKET);
+		fresh = 1;
+	}
 	if (bind(connection, &address.any, len))
 		fail("bind");
-	bound = 1;
 }
 
 static void do_listen(void)
 {
 	if (listener < 0) {
-		listener = bound ? connection : new_socket(AF_INET6);
+		listener = fresh ? connection :
+				   new_socket(AF_INET6, SOCK_STREAM);
 		connection = -1;
-		bound = 0;
+		fresh = 0;
 	}
 	if (listen(listener, number()))
 		fail("listen");
@@ -139,9 +205,9 @@ static void do_accepts(void)
 
 static void connect_to(const union address *address, socklen_t len, int flags)
 {
-	if (!bound)
-		connection = new_socket(address->any.sa_family);
-	bound = 0;
+	if (!fresh)
+		connection = new_socket(address->any.sa_family, SOCK_STREAM);
+	fresh = 0;
 	fcntl(connection, F_SETFL, flags);
 	if (connect(connection, &address->any, len) && errno != EINPROGRESS)
 		fail("connect");
@@ -171,6 +237,35 @@ static void do_start(void)
 	socklen_t len = parse(&address);
 
 	connect_to(&address, len, O_NONBLOCK);
+}
+
+static void do_verdict(void)
+{
+	struct pollfd fd = { .fd = connection, .events = POLLOUT };
+	socklen_t len = sizeof(errno);
+
+	if (poll(&fd, 1, -1) != 1)
+		fail("poll");
+	getsockopt(connection, SOL_SOCKET, SO_ERROR, &errno, &len);
+	if (errno)
+		fail("connect, in the end");
+}
+
+static void do_reconnect(void)
+{
+	union address address;
+	socklen_t len = parse(&address);
+
+	if (connect(connection, &address.any, len))
+		fail("connect, once more");
+}
+
+static void do_disconnect(void)
+{
+	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+
+	if (connect(connection, &nobody, sizeof(nobody)))
+		fail("connect to nobody");
 }
 
 static void do_send(void)
@@ -212,9 +307,12 @@ static void do_eof(void)
 		;
 }
 
-static void do_finish(void)
+static void do_shutdown(void)
 {
-	if (shutdown(connection, SHUT_WR))
+	const char *how = next();
+
+	if (shutdown(connection, !strcmp(how, "rd") ? SHUT_RD :
+				 !strcmp(how, "wr") ? SHUT_WR : SHUT_RDWR))
 		fail("shutdown");
 }
 
@@ -225,6 +323,14 @@ static void do_close(void)
 	if (close(*fd))
 		fail("close");
 	*fd = -1;
+	fresh = 0;
+}
+
+static void do_unlisten(void)
+{
+	if (close(listener))
+		fail("close");
+	listener = -1;
 }
 
 static void do_reset(void)
@@ -233,6 +339,158 @@ static void do_reset(void)
 
 	setsockopt(connection, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 	do_close();
+}
+
+static void do_full(void)
+{
+	struct rlimit limit;
+	int next_fd = dup(0);
+
+	close(next_fd);
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = next_fd;
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		fail("setrlimit");
+}
+
+static int unix_socket(struct sockaddr_un *at)
+{
+	*at = (struct sockaddr_un) { .sun_family = AF_UNIX };
+	snprintf(at->sun_path, sizeof(at->sun_path), "%s", next());
+	return new_socket(AF_UNIX, SOCK_STREAM);
+}
+
+/* A message of one byte, with room for a descriptor */
+struct parcel {
+	struct msghdr msg;
+	struct iovec iov;
+	char byte;
+	union {
+		struct cmsghdr head;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+};
+
+static void pack(struct parcel *parcel)
+{
+	*parcel = (struct parcel) { .byte = 'x' };
+	parcel->iov.iov_base = &parcel->byte;
+	parcel->iov.iov_len = 1;
+	parcel->msg.msg_iov = &parcel->iov;
+	parcel->msg.msg_iovlen = 1;
+	parcel->msg.msg_control = &parcel->control;
+	parcel->msg.msg_controllen = sizeof(parcel->control);
+	parcel->control.head.cmsg_level = SOL_SOCKET;
+	parcel->control.head.cmsg_type = SCM_RIGHTS;
+	parcel->control.head.cmsg_len = CMSG_LEN(sizeof(int));
+}
+
+/* Tries again until somebody takes. */
+static void do_give(void)
+{
+	struct parcel parcel;
+	struct sockaddr_un at;
+	int to = unix_socket(&at);
+
+	while (connect(to, (struct sockaddr *)&at, sizeof(at)))
+		usleep(10000);
+	pack(&parcel);
+	memcpy(CMSG_DATA(&parcel.control.head),
+	       connection < 0 ? &listener : &connection, sizeof(int));
+	if (sendmsg(to, &parcel.msg, 0) != 1)
+		fail("sendmsg");
+	close(to);
+}
+
+static void do_take(void)
+{
+	struct parcel parcel;
+	struct sockaddr_un at;
+	int on = unix_socket(&at), from, fd, listens;
+	socklen_t len = sizeof(listens);
+
+	if (bind(on, (struct sockaddr *)&at, sizeof(at)) || listen(on, 1))
+		fail("take");
+	from = accept(on, NULL, NULL);
+	pack(&parcel);
+	if (recvmsg(from, &parcel.msg, 0) != 1)
+		fail("recvmsg");
+	memcpy(&fd, CMSG_DATA(&parcel.control.head), sizeof(fd));
+	getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &len);
+	*(listens ? &listener : &connection) = fd;
+	close(from);
+	close(on);
+}
+
+static void step(const char *word);
+
+static void do_child(void)
+{
+	pid_t child = fork();
+	const char *word;
+
+	if (child < 0)
+		fail("fork");
+	for (word = next(); strcmp(word, "end"); word = next())
+		if (!child)
+			step(word);
+	if (!child)
+		_exit(0);
+}
+
+static void do_wait(void)
+{
+	int status;
+
+	while (wait(&status) > 0) {
+		if (status) {
+			fprintf(stderr, "endpoint: a child failed\n");
+			exit(1);
+		}
+	}
+}
+
+static void *in_thread(void *unused)
+{
+	step(next());
+	return unused;
+}
+
+static void do_thread(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, in_thread, NULL) ||
+	    pthread_join(thread, NULL))
+		fail("thread");
+}
+
+static void interrupt(int signal)
+{
+	(void)signal;
+}
+
+static void do_alarm(void)
+{
+	const struct sigaction action = { .sa_handler = interrupt };
+	int ms = number();
+	const struct itimerval timer = {
+		.it_value = { .tv_sec = ms / 1000,
+			      .tv_usec = ms % 1000 * 1000 },
+	};
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static void do_fails(void)
+{
+	const char *error = next();
+
+	expected = error;
+	step(next());
+	if (expected)
+		wrong("this was to fail with", error);
 }
 
 static void do_touch(void)
@@ -258,13 +516,20 @@ static const struct {
 	const char *word;
 	void (*run)(void);
 } steps[] = {
-	{ "name", do_name },		{ "bind", do_bind },
+	{ "name", do_name },		{ "socket", do_socket },
+	{ "option", do_option },	{ "bind", do_bind },
 	{ "listen", do_listen },	{ "accept", do_accept },
 	{ "accepts", do_accepts },	{ "connect", do_connect },
 	{ "connects", do_connects },	{ "start", do_start },
-	{ "send", do_send },		{ "recv", do_recv },
-	{ "eof", do_eof },		{ "finish", do_finish },
-	{ "reset", do_reset },		{ "close", do_close },
+	{ "verdict", do_verdict },	{ "reconnect", do_reconnect },
+	{ "disconnect", do_disconnect }, { "send", do_send },
+	{ "recv", do_recv },		{ "eof", do_eof },
+	{ "shutdown", do_shutdown },	{ "reset", do_reset },
+	{ "close", do_close },		{ "unlisten", do_unlisten },
+	{ "full", do_full },		{ "give", do_give },
+	{ "take", do_take },		{ "child", do_child },
+	{ "wait", do_wait },		{ "thread", do_thread },
+	{ "alarm", do_alarm },		{ "fails", do_fails },
 	{ "touch", do_touch },		{ "await", do_await },
 	{ "pause", do_pause },		{ NULL, NULL },
 };
@@ -279,8 +544,7 @@ static void step(const char *word)
 			return;
 		}
 	}
-	fprintf(stderr, "endpoint: what is \"%s\"?\n", word);
-	exit(1);
+	wrong("what is this:", word);
 }
 
 int main(int argc, char **argv)
