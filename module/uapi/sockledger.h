@@ -211,7 +211,7 @@ enum sockledger_attr_owner {
 	SOCKLEDGER_A_OWNER_UID,			/* u32, in the initial user namespace */
 	SOCKLEDGER_A_OWNER_COMM,		/* string, any bytes */
 	SOCKLEDGER_A_OWNER_START_NS,		/* u64, CLOCK_BOOTTIME of its start */
-	SOCKLEDGER_A_OWNER_LOCAL_PID,		/* u32, in the reader's pid namespace, if it is in there */
+	SOCKLEDGER_A_OWNER_LOCAL_PID,		/* u32, in the reader's pid namespace, if there */
 	SOCKLEDGER_A_OWNER_CGROUP,		/* u64, id in the cgroup v2 hierarchy */
 
 	/* private: */
