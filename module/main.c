@@ -12,6 +12,7 @@
 #include "publish/netlink.h"
 #include "publish/proc.h"
 #include "witness/calls.h"
+#include "witness/datagrams.h"
 #include "witness/probes.h"
 #include "witness/sockets.h"
 #include "witness/wire.h"
@@ -44,13 +45,17 @@ static int __init sl_init(void)
 	err = sl_calls_init();
 	if (err)
 		goto sockets;
-	err = sl_probes_init();
+	err = sl_datagrams_init();
 	if (err)
 		goto calls;
+	err = sl_probes_init();
+	if (err)
+		goto datagrams;
 	err = sl_wire_init();
 	if (err)
 		goto probes;
 	sl_sockets_adopt();
+	sl_datagrams_adopt();
 	err = sl_proc_init();
 	if (err)
 		goto wire;
@@ -65,6 +70,8 @@ wire:
 	sl_wire_uninit();
 probes:
 	sl_probes_uninit();
+datagrams:
+	sl_datagrams_uninit();
 calls:
 	sl_calls_uninit();
 sockets:
@@ -84,6 +91,7 @@ static void __exit sl_exit(void)
 	sl_proc_uninit();
 	sl_wire_uninit();
 	sl_probes_uninit();
+	sl_datagrams_uninit();
 	sl_calls_uninit();
 	sl_sockets_uninit();
 	sl_ledgers_uninit();

@@ -15,6 +15,7 @@ struct sl_params sl_params = {
 	.max_half_open	= 16384,
 	.max_events	= 1024,
 	.max_failed_calls = 256,
+	.datagrams	= true,
 };
 
 module_param_named(max_live, sl_params.max_live, uint, 0444);
@@ -28,6 +29,8 @@ MODULE_PARM_DESC(max_events, "recent events a namespace, a power of two, 64 to 6
 
 module_param_named(max_failed_calls, sl_params.max_failed_calls, uint, 0444);
 MODULE_PARM_DESC(max_failed_calls, "failed calls kept a namespace, a power of two, 16 to 65536 (default 256)");
+module_param_named(datagrams, sl_params.datagrams, bool, 0444);
+MODULE_PARM_DESC(datagrams, "count what UDP sockets send and get (default Y)");
 module_param_named(without, sl_params.without, charp, 0444);
 MODULE_PARM_DESC(without, "kernel functions not to probe, separated by commas, as in stats (default none)");
 

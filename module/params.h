@@ -11,6 +11,7 @@ struct sl_params {
 	unsigned int max_half_open;	/* handshakes without a socket */
 	unsigned int max_events;	/* events in the journal, a power of two */
 	unsigned int max_failed_calls;	/* kept, a power of two */
+	bool datagrams;			/* are those counted? */
 	char *without;			/* kernel functions not to probe, or NULL */
 };
 

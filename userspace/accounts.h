@@ -12,6 +12,9 @@
 /** accounts_totals() - print what a socket sent and received */
 void accounts_totals(const struct totals *t, const struct term *term);
 
+/** accounts_datagrams() - what came and went over a UDP socket */
+void accounts_datagrams(const struct entry *entry, const struct term *term);
+
 /** accounts_ledger() - print what came to a listener's queues */
 void accounts_ledger(const struct ledger *l, const struct term *term);
 

@@ -18,7 +18,7 @@ static const struct field call_rows[] = {
 	CALL(time_ns, TIME_NS, U64),
 	CALL(what, WHAT, U8, .word = sl_what_name),
 	CALL(error, ERROR, ERRNO),
-	CALL(proto, PROTO, U8, .word = word_proto),
+	CALL(proto, PROTO, U8, .word = sl_proto_name),
 	CALL(family, FAMILY, U8, .word = word_family),
 	CALL(addr, ADDR, ADDRESS, .by_hand = true),
 	CALL(port, PORT, PORT, .by_hand = true),

@@ -8,6 +8,8 @@
 #include "text.h"
 #include "words.h"
 
+#include "pure/names.h"
+
 static void put_time(const void *item, const void *view, struct cell *ret)
 {
 	const struct call *call = item;
@@ -52,7 +54,7 @@ static void put_proto(const void *item, const void *view, struct cell *ret)
 	const struct call *call = item;
 
 	(void)view;
-	cell_put(ret, HAS(call, CALL_PROTO) ? word_proto(call->proto) : "-");
+	cell_put(ret, HAS(call, CALL_PROTO) ? sl_proto_name(call->proto) : "-");
 }
 
 static void put_asked(const void *item, const void *view, struct cell *ret)

@@ -31,6 +31,7 @@ struct options {
 enum status list_run(const struct options *options, char **args);
 enum status show_run(const struct options *options, char **args);
 enum status listeners_run(const struct options *options, char **args);
+enum status datagrams_run(const struct options *options, char **args);
 enum status calls_run(const struct options *options, char **args);
 enum status stats_run(const struct options *options, char **args);
 

@@ -9,7 +9,8 @@
 
 _Static_assert((SOCKLEDGER_A_ENTRY_MAX | SOCKLEDGER_A_HANDSHAKE_MAX |
 		SOCKLEDGER_A_TRANSITION_MAX | SOCKLEDGER_A_EVENT_MAX |
-		SOCKLEDGER_A_TOTALS_MAX | SOCKLEDGER_A_LEDGER_MAX) <=
+		SOCKLEDGER_A_TOTALS_MAX | SOCKLEDGER_A_LEDGER_MAX |
+		SOCKLEDGER_A_DATAGRAMS_MAX | SOCKLEDGER_A_GROUP_MAX) <=
 	       FIELD_ATTR_MAX,
 	       "the bits of \"has\" are used up");
 _Static_assert(offsetof(struct entry, has) == 0 &&
@@ -17,7 +18,9 @@ _Static_assert(offsetof(struct entry, has) == 0 &&
 	       offsetof(struct transition, has) == 0 &&
 	       offsetof(struct event, has) == 0 &&
 	       offsetof(struct totals, has) == 0 &&
-	       offsetof(struct ledger, has) == 0,
+	       offsetof(struct ledger, has) == 0 &&
+	       offsetof(struct datagrams, has) == 0 &&
+	       offsetof(struct group, has) == 0,
 	       "\"has\" comes first");
 
 #define HANDSHAKE(member, code, which, ...) \
@@ -128,6 +131,47 @@ static const struct field ledger_rows[] = {
 
 const struct field_set ledger_set = { "ledger", ledger_rows };
 
+#define DATAGRAMS(member, code, which, ...) \
+	FIELD_ROW(struct datagrams, member, DATAGRAMS_##code, which, \
+		  __VA_ARGS__)
+static const struct field datagrams_rows[] = {
+	DATAGRAMS(sent, SENT, U64),
+	DATAGRAMS(bytes_sent, BYTES_SENT, U64),
+	DATAGRAMS(largest_sent, LARGEST_SENT, U32),
+	DATAGRAMS(received, RECEIVED, U64),
+	DATAGRAMS(bytes_received, BYTES_RECEIVED, U64),
+	DATAGRAMS(largest_received, LARGEST_RECEIVED, U32),
+	DATAGRAMS(taken, TAKEN, U64),
+	DATAGRAMS(first_out_ns, FIRST_OUT_NS, U64),
+	DATAGRAMS(first_in_ns, FIRST_IN_NS, U64),
+	DATAGRAMS(peers, PEERS, U32),
+	FIELD_FLAG_ROW(DATAGRAMS_PEERS_ESTIMATED, "peers_estimated",
+		       .by_hand = true),
+	DATAGRAMS(peer_addr, PEER_ADDR, ADDRESS, .by_hand = true),
+	DATAGRAMS(peer_port, PEER_PORT, PORT, .by_hand = true),
+	DATAGRAMS(lost_full, LOST_FULL, U64),
+	DATAGRAMS(lost_other, LOST_OTHER, U32),
+	DATAGRAMS(queue_peak, QUEUE_PEAK, U32),
+	DATAGRAMS(send_errors, SEND_ERRORS, U64),
+	DATAGRAMS(too_large, TOO_LARGE, U64),
+	DATAGRAMS(icmp_errors, ICMP_ERRORS, U64),
+	DATAGRAMS(icmp_error, ICMP_ERROR, ERRNO),
+	DATAGRAMS(groups, GROUPS, U32),
+	{ 0 },
+};
+
+const struct field_set datagrams_set = { "datagrams", datagrams_rows };
+
+#define GROUP(member, code, which, ...) \
+	FIELD_ROW(struct group, member, GROUP_##code, which, __VA_ARGS__)
+static const struct field group_rows[] = {
+	GROUP(addr, ADDR, ADDRESS, .by_hand = true),
+	GROUP(ifindex, IFINDEX, U32),
+	{ 0 },
+};
+
+const struct field_set group_set = { "group", group_rows };
+
 #define ENTRY(member, code, which, ...) \
 	FIELD_ROW(struct entry, member, ENTRY_##code, which, __VA_ARGS__)
 #define ENTRY_NEST(member, code, set) \
@@ -135,7 +179,7 @@ const struct field_set ledger_set = { "ledger", ledger_rows };
 static const struct field entry_rows[] = {
 	ENTRY(id, ID, U64),
 	ENTRY(netns, NETNS, U32),
-	ENTRY(proto, PROTO, U8, .word = word_proto),
+	ENTRY(proto, PROTO, U8, .word = sl_proto_name),
 	ENTRY(family, FAMILY, U8, .word = word_family),
 	ENTRY(role, ROLE, U8, .word = sl_role_name),
 	ENTRY(state, STATE, U8, .word = sl_state_name),
@@ -163,6 +207,7 @@ static const struct field entry_rows[] = {
 	ENTRY(calls_dropped, CALLS_DROPPED, U32),
 	ENTRY_NEST(totals, TOTALS, totals_set),
 	ENTRY_NEST(ledger, LEDGER, ledger_set),
+	ENTRY_NEST(datagrams, DATAGRAMS, datagrams_set),
 	{ 0 },
 };
 
@@ -179,6 +224,11 @@ static int decode_lists(struct entry *entry, const void *attrs, size_t length,
 			       &list, &entry->holder_count, fault))
 		return -1;
 	entry->holders = list;
+	if (fields_decode_list(&group_set, SOCKLEDGER_A_ENTRY_GROUP,
+			       attrs, length, sizeof(*entry->groups),
+			       &list, &entry->group_count, fault))
+		return -1;
+	entry->groups = list;
 	if (fields_decode_list(&transition_set, SOCKLEDGER_A_ENTRY_TRANSITION,
 			       attrs, length, sizeof(*entry->transitions),
 			       &list, &entry->transition_count, fault))
@@ -210,12 +260,15 @@ int entry_decode(struct entry *ret, const void *attrs, size_t length,
 void entry_release(struct entry *entry)
 {
 	free(entry->holders);
+	free(entry->groups);
 	free(entry->transitions);
 	free(entry->events);
 	entry->holders = NULL;
+	entry->groups = NULL;
 	entry->transitions = NULL;
 	entry->events = NULL;
 	entry->holder_count = 0;
+	entry->group_count = 0;
 	entry->transition_count = 0;
 	entry->event_count = 0;
 }

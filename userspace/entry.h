@@ -102,6 +102,36 @@ struct ledger {
 	uint64_t wait_max_ns;
 };
 
+struct group {
+	uint64_t has;
+	struct address addr;
+	uint32_t ifindex;
+};
+
+struct datagrams {
+	uint64_t has;
+	uint64_t sent;
+	uint64_t bytes_sent;
+	uint32_t largest_sent;
+	uint64_t received;
+	uint64_t bytes_received;
+	uint32_t largest_received;
+	uint64_t taken;
+	uint64_t first_out_ns;
+	uint64_t first_in_ns;
+	uint32_t peers;
+	struct address peer_addr;
+	uint16_t peer_port;
+	uint64_t lost_full;
+	uint32_t lost_other;
+	uint32_t queue_peak;
+	uint64_t send_errors;
+	uint64_t too_large;
+	uint64_t icmp_errors;
+	uint32_t icmp_error;
+	uint32_t groups;
+};
+
 struct entry {
 	uint64_t has;
 	uint64_t id;
@@ -131,9 +161,12 @@ struct entry {
 	uint32_t calls_dropped;
 	struct totals totals;
 	struct ledger ledger;
+	struct datagrams datagrams;
 
 	struct owner *holders;
 	size_t holder_count;
+	struct group *groups;
+	size_t group_count;
 	struct transition *transitions;
 	size_t transition_count;
 	struct event *events;
@@ -147,6 +180,8 @@ extern const struct field_set transition_set;
 extern const struct field_set event_set;
 extern const struct field_set totals_set;
 extern const struct field_set ledger_set;
+extern const struct field_set datagrams_set;
+extern const struct field_set group_set;
 
 /**
  * entry_decode() - fill an entry from a message

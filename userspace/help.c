@@ -14,6 +14,7 @@ static const char help[] =
 "  show ID      the story of one socket or connection: the calls of its\n"
 "               programs, states and segments, of both ends if they are here\n"
 "  listeners    a line for each listener: its queues, and what they cost\n"
+"  datagrams    a line for each UDP socket: what it sent, got and lost\n"
 "  calls        a line for each call that failed: bind, connect, accept...\n"
 "  stats        what the module counted, and how long handshakes took\n"
 "  help         this text\n"

@@ -150,6 +150,35 @@ static void add_nest(json_t *to, bool has, const char *name,
 		json_object_set_new(to, name, fields_object(set, object));
 }
 
+/* Their addresses; the interface is where it was joined. */
+static json_t *groups_array(const struct entry *entry)
+{
+	char text[INET6_ADDRSTRLEN];
+	json_t *ret = json_array(), *group;
+	size_t i;
+
+	for (i = 0; i < entry->group_count; i++) {
+		group = fields_object(&group_set, &entry->groups[i]);
+		address_text(text, sizeof(text), &entry->groups[i].addr);
+		json_object_set_new(group, "addr", json_string(text));
+		json_array_append_new(ret, group);
+	}
+	return ret;
+}
+
+static json_t *datagrams_object(const struct entry *entry)
+{
+	const struct datagrams *d = &entry->datagrams;
+	json_t *ret = fields_object(&datagrams_set, d);
+
+	json_object_set_new(ret, "peers_estimated",
+			    json_boolean(HAS(d, DATAGRAMS_PEERS_ESTIMATED)));
+	add_endpoint(ret, "last_peer", HAS(d, DATAGRAMS_PEER_ADDR),
+		     &d->peer_addr, HAS(d, DATAGRAMS_PEER_PORT), d->peer_port);
+	json_object_set_new(ret, "group", groups_array(entry));
+	return ret;
+}
+
 static void add_nests(json_t *to, const struct entry *entry)
 {
 	add_nest(to, HAS(entry, ENTRY_OPENER), "opener", &owner_set,
@@ -167,6 +196,8 @@ static void add_nests(json_t *to, const struct entry *entry)
 		 &entry->totals);
 	add_nest(to, HAS(entry, ENTRY_LEDGER), "ledger", &ledger_set,
 		 &entry->ledger);
+	if (HAS(entry, ENTRY_DATAGRAMS))
+		json_object_set_new(to, "datagrams", datagrams_object(entry));
 }
 
 json_t *json_entry(const struct entry *entry)

@@ -243,6 +243,14 @@ static void draw_step(struct ladder *ladder, const struct step *step)
 	case STEP_QUEUED:
 		draw_beside(ladder, step, "into the accept queue", TINT_DIM);
 		break;
+	case STEP_FIRST_OUT:
+		draw_beside(ladder, step, "the first datagram leaves",
+			    TINT_NONE);
+		break;
+	case STEP_FIRST_IN:
+		draw_beside(ladder, step, "the first datagram arrives",
+			    TINT_NONE);
+		break;
 	}
 }
 

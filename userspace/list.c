@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "columns.h"
 #include "command.h"
+#include "datagram_columns.h"
 #include "entries.h"
 #include "json.h"
 #include "ledger_columns.h"
@@ -25,6 +26,12 @@ static int list_entry(struct entry *entry, void *data)
 static int list_listener(struct entry *entry, void *data)
 {
 	return entry->role == SOCKLEDGER_ROLE_LISTENER ?
+	       list_entry(entry, data) : 0;
+}
+
+static int list_datagram(struct entry *entry, void *data)
+{
+	return entry->role == SOCKLEDGER_ROLE_DATAGRAM ?
 	       list_entry(entry, data) : 0;
 }
 
@@ -66,4 +73,14 @@ enum status listeners_run(const struct options *options, char **args)
 
 	(void)args;
 	return run(options, &kind, list_listener);
+}
+
+enum status datagrams_run(const struct options *options, char **args)
+{
+	const struct listing_kind kind = {
+		datagram_columns, datagram_column_count, as_json,
+	};
+
+	(void)args;
+	return run(options, &kind, list_datagram);
 }

@@ -33,6 +33,7 @@ static const struct command {
 	{ "list",	NULL,			list_run },
 	{ "show",	"the id of an entry",	show_run },
 	{ "listeners",	NULL,			listeners_run },
+	{ "datagrams",	NULL,			datagrams_run },
 	{ "calls",	NULL,			calls_run },
 	{ "stats",	NULL,			stats_run },
 	{ "help",	NULL,			help_run },

@@ -111,6 +111,18 @@ static void add_queued(struct story *story, const struct entry *entry)
 			 story_side(entry));
 }
 
+static void add_datagrams(struct story *story, const struct entry *entry)
+{
+	const struct datagrams *d = &entry->datagrams;
+
+	if (HAS(d, DATAGRAMS_FIRST_OUT_NS))
+		add_step(story, entry, d->first_out_ns, STEP_FIRST_OUT,
+			 story_side(entry));
+	if (HAS(d, DATAGRAMS_FIRST_IN_NS))
+		add_step(story, entry, d->first_in_ns, STEP_FIRST_IN,
+			 story_side(entry));
+}
+
 static void add_wire(struct story *story, const struct entry *entry,
 		     const struct event *event)
 {
@@ -184,6 +196,7 @@ static void add_entry(struct story *story, const struct entry *entry)
 	add_opening(story, entry);
 	add_data(story, entry);
 	add_queued(story, entry);
+	add_datagrams(story, entry);
 }
 
 /* Did it happen at the listener before the connection began? */

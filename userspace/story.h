@@ -26,6 +26,8 @@ enum step_kind {
 	STEP_SEGMENT,		/* a segment goes from one end to the other */
 	STEP_CALL,		/* the program at one end made a call */
 	STEP_QUEUED,		/* it waits for accept() from now on */
+	STEP_FIRST_OUT,		/* its first datagram left */
+	STEP_FIRST_IN,		/* the first one for it came */
 };
 
 struct segment {

@@ -94,6 +94,9 @@ static void print_outcome(const struct entry *entry, const struct term *term)
 	enum tint tint;
 	uint64_t ns;
 
+	if (entry->role == SOCKLEDGER_ROLE_DATAGRAM)
+		line(term, "handshake",
+		     "none: UDP has no connection to open, nor states");
 	if (!HAS(hs, HANDSHAKE_OUTCOME))
 		return;
 	tint = outcome_tint(hs->outcome);
@@ -244,6 +247,8 @@ void summary_foot(const struct entry *entry, const struct term *term)
 	}
 	if (HAS(entry, ENTRY_TOTALS))
 		accounts_totals(&entry->totals, term);
+	if (HAS(entry, ENTRY_DATAGRAMS))
+		accounts_datagrams(entry, term);
 	if (HAS(entry, ENTRY_LEDGER))
 		accounts_ledger(&entry->ledger, term);
 	print_missing(entry, term);

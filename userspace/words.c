@@ -4,7 +4,6 @@
 #include "pure/names.h"
 
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,11 +11,6 @@
 const char *word_family(unsigned int family)
 {
 	return family == AF_INET ? "inet" : family == AF_INET6 ? "inet6" : "?";
-}
-
-const char *word_proto(unsigned int proto)
-{
-	return proto == IPPROTO_TCP ? "tcp" : proto == IPPROTO_UDP ? "udp" : "?";
 }
 
 const char *word_how(unsigned int how)

@@ -12,9 +12,6 @@
 /** word_family() - the word for an AF_* */
 const char *word_family(unsigned int family);
 
-/** word_proto() - the word for an IPPROTO_* */
-const char *word_proto(unsigned int proto);
-
 /** word_how() - the word for a SHUT_* */
 const char *word_how(unsigned int how);
 

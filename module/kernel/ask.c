@@ -7,6 +7,7 @@
 #include <net/ipv6.h>
 #include <net/tcp.h>
 #include <net/udp.h>
+#include <net/udplite.h>
 
 #include "compat.h"
 #include "facts.h"
@@ -136,7 +137,9 @@ static struct sock *udp_port_holder(struct net *net, const struct sock *asker,
 				    const struct sl_endpoint *asked)
 {
 	unsigned short port = ntohs(asked->port);
-	struct udp_hslot *slot = udp_hashslot(sl_udp_table(net), net, port);
+	struct udp_table *table = asker->sk_protocol == IPPROTO_UDPLITE ?
+				  &udplite_table : sl_udp_table(net);
+	struct udp_hslot *slot = udp_hashslot(table, net, port);
 	struct sock *sk, *found = NULL;
 
 	spin_lock_bh(&slot->lock);
@@ -158,7 +161,7 @@ struct sock *sl_ask_port_holder(struct net *net, const struct sock *sk,
 {
 	if (!asked->port)
 		return NULL;
-	if (sk->sk_protocol == IPPROTO_UDP)
+	if (sl_facts_is_udp(sk))
 		return udp_port_holder(net, sk, asked);
 	return tcp_port_holder(net, sk, asked);
 }

@@ -3,6 +3,7 @@
 
 #include <linux/cgroup.h>
 #include <linux/cred.h>
+#include <linux/igmp.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched.h>
 #include <linux/wait.h>
@@ -20,7 +21,8 @@ bool sl_facts_is_tcp(const struct sock *sk)
 bool sl_facts_is_udp(const struct sock *sk)
 {
 	return sk && sk_fullsock(sk) && sk->sk_type == SOCK_DGRAM &&
-	       sk->sk_protocol == IPPROTO_UDP;
+	       (sk->sk_protocol == IPPROTO_UDP ||
+		sk->sk_protocol == IPPROTO_UDPLITE);
 }
 
 u32 sl_facts_scope(const struct sl_tuple *tuple, int ifindex)
@@ -135,6 +137,48 @@ void sl_facts_live(const struct sock *sk, struct sl_record *rec)
 	to->srtt_us = READ_ONCE(tp->srtt_us) >> 3;
 	to->snd_wnd = READ_ONCE(tp->snd_wnd);
 	to->rcv_wnd = READ_ONCE(tp->rcv_wnd);
+}
+
+static void add_group(struct sl_datagrams *to, const struct in6_addr *addr,
+		      int ifindex)
+{
+	if (to->groups < SL_GROUPS) {
+		to->group[to->groups].addr = *addr;
+		to->group[to->groups].scope = ifindex;
+	}
+	to->groups++;
+}
+
+static void add_groups4(struct sl_datagrams *to, const struct sock *sk)
+{
+	const struct ip_mc_socklist *mc;
+	struct in6_addr mapped;
+
+	for (mc = rcu_dereference(inet_sk(sk)->mc_list); mc;
+	     mc = rcu_dereference(mc->next_rcu)) {
+		ipv6_addr_set_v4mapped(mc->multi.imr_multiaddr.s_addr, &mapped);
+		add_group(to, &mapped, mc->multi.imr_ifindex);
+	}
+}
+
+static void add_groups6(struct sl_datagrams *to, const struct sock *sk)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	const struct ipv6_mc_socklist *mc;
+
+	if (!inet6_sk(sk))
+		return;
+	for (mc = rcu_dereference(inet6_sk(sk)->ipv6_mc_list); mc;
+	     mc = rcu_dereference(mc->next))
+		add_group(to, &mc->addr, mc->ifindex);
+#endif
+}
+
+void sl_facts_groups(const struct sock *sk, struct sl_datagrams *to)
+{
+	to->groups = 0;
+	add_groups4(to, sk);
+	add_groups6(to, sk);
 }
 
 /*

@@ -19,7 +19,7 @@ struct sock;
  */
 bool sl_facts_is_tcp(const struct sock *sk);
 
-/** sl_facts_is_udp() - is it a UDP socket? */
+/** sl_facts_is_udp() - is it a UDP or UDP-Lite socket? */
 bool sl_facts_is_udp(const struct sock *sk);
 
 /**
@@ -62,6 +62,13 @@ void sl_facts_live(const struct sock *sk, struct sl_record *rec);
 
 /** sl_facts_listening() - a listener's queues now; @sk as above */
 void sl_facts_listening(const struct sock *sk, struct sl_listening *to);
+
+/**
+ * sl_facts_groups() - the multicast groups that a socket is in
+ * @sk: not destroyed; the caller is in an RCU read-side section
+ * @to: @groups and @group are set
+ */
+void sl_facts_groups(const struct sock *sk, struct sl_datagrams *to);
 
 /** sl_facts_scope() - the interface that makes a link-local tuple unique */
 u32 sl_facts_scope(const struct sl_tuple *tuple, int ifindex);

@@ -36,7 +36,7 @@ static struct sl_entry *open_idle(struct sl_ledger *l,
 				  const struct sl_called *call,
 				  struct sl_entry *before)
 {
-	bool udp = call->sk->sk_protocol == IPPROTO_UDP;
+	bool udp = sl_facts_is_udp(call->sk);
 	struct sl_entry *e;
 
 	e = sl_socket_new(l, call->sk, udp ? SOCKLEDGER_ROLE_DATAGRAM :
@@ -59,6 +59,11 @@ static struct sl_entry *entry_for(struct sl_ledger *l,
 
 	/* One that is there was that of a socket whose end nobody told. */
 	if (call->what == SOCKLEDGER_WHAT_SOCKET)
+		return open_idle(l, call, NULL);
+	/* Found by its traffic: bound to nothing when the module was loaded. */
+	if (!e && sl_facts_is_udp(call->sk) &&
+	    (call->what == SOCKLEDGER_WHAT_SEND ||
+	     call->what == SOCKLEDGER_WHAT_RECV))
 		return open_idle(l, call, NULL);
 	if (begins(call->what) &&
 	    (!e || READ_ONCE(e->rec.flags) & SL_F_CLOSED))
@@ -297,8 +302,12 @@ static void note_endpoints(struct sl_entry *e, const struct sl_called *call)
 		return;
 	sl_facts_tuple(call->sk, &tuple);
 	/* A port that it had and does not have any more is worth telling. */
-	if (sl_facts_has_port(call->sk))
+	if (sl_facts_has_port(call->sk)) {
 		e->rec.tuple = tuple;
+	} else if (e->rec.role == SOCKLEDGER_ROLE_DATAGRAM) {
+		e->rec.tuple.remote = tuple.remote;
+		e->rec.tuple.rport = tuple.rport;
+	}
 }
 
 static void end_datagram(struct sl_ledger *l, struct sl_entry *e, u64 now)

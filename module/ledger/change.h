@@ -138,6 +138,12 @@ void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
 void sl_note_waiter(struct sl_ledger *l, struct sl_entry *e,
 		    const struct sl_owner *waiter);
 
+/* ---- datagrams.c ---- */
+
+/** sl_datagrams_alloc() - what a UDP socket counts; NULL is counted */
+struct sl_datagrams *sl_datagrams_alloc(struct sl_ledger *l,
+					const struct sock *sk);
+
 /* ---- listening.c ---- */
 
 /** sl_listening_alloc() - a listener's ledger; NULL is counted */

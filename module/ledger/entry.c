@@ -26,6 +26,13 @@ void sl_entry_cache_uninit(void)
 	kmem_cache_destroy(sl_entry_cache);
 }
 
+void sl_datagrams_clear(struct sl_datagrams *d)
+{
+	memset(d, 0, sizeof(*d));
+	d->first_out = SL_T_UNKNOWN;
+	d->first_in = SL_T_UNKNOWN;
+}
+
 struct sl_entry *sl_entry_alloc(u64 now)
 {
 	struct sl_entry *e = kmem_cache_zalloc(sl_entry_cache,
@@ -56,6 +63,7 @@ static void entry_free_rcu(struct rcu_head *rcu)
 	struct sl_entry *e = container_of(rcu, struct sl_entry, rcu);
 
 	kfree(e->listening);
+	kfree(e->datagrams);
 	kmem_cache_free(sl_entry_cache, e);
 }
 
@@ -85,12 +93,15 @@ static void copy_pointed_to(const struct sl_entry *e, struct sl_snapshot *snap)
 		else
 			snap->holders[i].pid = 0;
 	}
-	if (e->rec.role != SOCKLEDGER_ROLE_LISTENER)
-		return;
+	snap->has_datagrams = e->datagrams;
 	if (e->listening)
 		snap->listening = *e->listening;
-	else
+	else if (e->rec.role == SOCKLEDGER_ROLE_LISTENER)
 		memset(&snap->listening, 0, sizeof(snap->listening));
+	else if (e->datagrams)
+		snap->datagrams = *e->datagrams;
+	else if (e->rec.role == SOCKLEDGER_ROLE_DATAGRAM)
+		sl_datagrams_clear(&snap->datagrams);
 }
 
 void sl_entry_snapshot(struct sl_entry *e, struct sl_snapshot *snap)

@@ -48,8 +48,10 @@ struct sl_entry {
 	struct sl_holder *holders[SL_HOLDERS];
 	/* Of a listener, or NULL without memory; freed with the entry. */
 	struct sl_listening *listening;
+	/* Of a datagram socket, likewise. */
+	struct sl_datagrams *datagrams;
 
-	/* Protects the three above, @rec and the three flags below. */
+	/* Protects the four above, @rec and the three flags below. */
 	spinlock_t lock;
 	bool in_tuple_index;
 	bool in_sock_index;
@@ -95,6 +97,9 @@ struct sl_entry *sl_entry_alloc(u64 now);
  */
 void sl_entry_free(struct sl_entry *e);
 
+/** sl_datagrams_clear() - nothing came or went yet */
+void sl_datagrams_clear(struct sl_datagrams *d);
+
 /** sl_entry_size() - bytes of slab memory an entry takes */
 unsigned int sl_entry_size(void);
 
@@ -102,7 +107,11 @@ unsigned int sl_entry_size(void);
 struct sl_snapshot {
 	struct sl_record rec;
 	struct sl_owner holders[SL_HOLDERS];	/* pid 0 where there is none */
-	struct sl_listening listening;		/* role listener, else unset */
+	union {
+		struct sl_listening listening;	/* role listener */
+		struct sl_datagrams datagrams;	/* role datagram */
+	};
+	bool has_datagrams;			/* else there was no memory */
 };
 
 /**

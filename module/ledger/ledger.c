@@ -25,6 +25,7 @@ static int __net_init ledger_init_net(struct net *net)
 
 	l->net = net;
 	atomic_set(&l->awaited, 0);
+	l->count_datagrams = sl_params.datagrams;
 	INIT_DELAYED_WORK(&l->sweep, sl_sweep);
 	sl_pools_init(&l->pools);
 	err = sl_index_init(&l->index);

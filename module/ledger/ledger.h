@@ -34,6 +34,7 @@ struct sl_ledger {
 	 * it is 0, segments without a socket pass without a look-up.
 	 */
 	atomic_t awaited;
+	bool count_datagrams;	/* may change at any time */
 	struct delayed_work sweep;
 };
 

@@ -119,6 +119,59 @@ enum sl_overflow {
 void sl_ledger_overflow(struct sl_ledger *l, const struct sock *listener,
 			enum sl_overflow what);
 
+/* ---- the datagrams witness; datagrams.c ---- */
+
+/* A datagram, or several of one size that travel together. */
+struct sl_datagram {
+	const struct sock *sk;		/* not destroyed */
+	u64 now;			/* CLOCK_MONOTONIC ns */
+	u32 bytes;			/* of payload, in all */
+	u32 largest;			/* of payload, in one */
+	u32 queue;			/* bytes of memory in the queue, with it;
+					 * of one that arrives
+					 */
+	u16 count;
+	struct sl_endpoint peer;
+};
+
+/* Was it the socket's first, as far as its entry knows? */
+enum sl_first {
+	SL_FIRST_NO,
+	SL_FIRST_YES,
+	SL_FIRST_UNKNOWN_SOCKET,	/* no entry, so it was not counted */
+};
+
+/** sl_ledger_sent() - a datagram left */
+enum sl_first sl_ledger_sent(struct sl_ledger *l,
+			     const struct sl_datagram *seen);
+
+/** sl_ledger_queued() - one was put into its queue */
+void sl_ledger_queued(struct sl_ledger *l, const struct sl_datagram *seen);
+
+/** sl_ledger_unqueued() - one found no room there */
+void sl_ledger_unqueued(struct sl_ledger *l, const struct sl_datagram *seen);
+
+/** sl_ledger_taken() - a program took @count datagrams out of the queue */
+enum sl_first sl_ledger_taken(struct sl_ledger *l, const struct sock *sk,
+			      u16 count);
+
+/**
+ * sl_ledger_unsent() - a send() failed
+ *
+ * Return: true when it belongs among the failed calls: not one more of many
+ * that failed for the same reason.
+ */
+bool sl_ledger_unsent(struct sl_ledger *l, const struct sock *sk, u16 error);
+
+/** sl_ledger_icmp() - an ICMP error was reported to a socket */
+void sl_ledger_icmp(struct sl_ledger *l, const struct sock *sk, u16 error);
+
+/** sl_ledger_groups() - a socket joined or left multicast groups */
+void sl_ledger_groups(struct sl_ledger *l, const struct sock *sk);
+
+/** sl_ledger_adopt_udp() - a UDP socket that existed before the module */
+void sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now);
+
 /* ---- the wire witness; segments.c, forwarded.c ---- */
 
 /* What stands behind a segment, as far as its sk_buff tells. */

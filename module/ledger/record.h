@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
+#include "../pure/peers.h"
 #include "../pure/phase.h"
 #include "../pure/story.h"
 #include "../pure/waits.h"
@@ -99,6 +100,44 @@ struct sl_listening {
 	u32 queue_peak, half_open_peak;
 	struct sl_waits waits;		/* between birth and accept() */
 };
+
+/* The multicast groups of a socket that are kept by name. */
+#define SL_GROUPS	4
+
+/*
+ * What came and went over a datagram socket. "Received" is what was put into
+ * its queue, where its program may still have to take it.
+ */
+struct sl_datagrams {
+	u64 sent, sent_bytes;		/* bytes are those of payload */
+	u64 received, received_bytes;
+	u64 taken;			/* of those, by its program */
+	u64 first_out, first_in;	/* ns since the entry's start */
+	u64 lost_full;			/* the queue had no room, or no memory */
+	u64 send_errors;		/* calls that sent nothing */
+	u64 too_large;			/* of them, EMSGSIZE */
+	u64 icmp_errors;		/* reported to the socket */
+	u32 drops, drops_before;	/* the socket's own count, at last; when
+					 * the entry began
+					 */
+	u32 largest_sent, largest_received;
+	u32 queue_peak;			/* bytes of memory, as ss -m shows them */
+	u16 icmp_error;			/* errno of the last one */
+	u16 filed_error;		/* errno of the last send() filed as failed */
+	u16 groups;			/* joined now, or at the end */
+	struct sl_endpoint group[SL_GROUPS];	/* scope is the interface */
+	struct sl_endpoint last_peer;
+	struct sl_peers peers;
+};
+
+/* What the socket dropped that was not for want of room. */
+static inline u32 sl_datagrams_lost_other(const struct sl_datagrams *d)
+{
+	u32 drops = d->drops - d->drops_before;
+
+	/* Another CPU may be about to say what the last one was for. */
+	return drops > d->lost_full ? drops - d->lost_full : 0;
+}
 
 #define SL_F_PRE_EXISTING	0x01	/* older than the module */
 #define SL_F_TIMEWAIT		0x02	/* a timewait socket stands for it */

@@ -27,6 +27,8 @@ struct sl_entry *sl_socket_new(struct sl_ledger *l, const struct sock *sk,
 	}
 	if (role == SOCKLEDGER_ROLE_LISTENER)
 		e->listening = sl_listening_alloc(l);
+	else if (role == SOCKLEDGER_ROLE_DATAGRAM)
+		e->datagrams = sl_datagrams_alloc(l, sk);
 	return e;
 }
 

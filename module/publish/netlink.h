@@ -37,6 +37,9 @@ int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
  */
 int sl_netlink_put_story(struct sk_buff *skb, const struct sl_snapshot *snap);
 
+/** sl_netlink_put_datagrams() - of these, what a UDP socket counts */
+int sl_netlink_put_datagrams(struct sk_buff *skb, const struct sl_datagrams *d);
+
 /**
  * sl_netlink_put_call() - write a failed call's attributes
  * @skb: as above

@@ -18,18 +18,23 @@ enum {
 	TRANSITION_SIZE = SL_SIZE_FLAG + SL_SIZE_U64 + 3 * SL_SIZE_NUMBER,
 	SEGMENT_SIZE = 2 * SL_SIZE_FLAG + SL_SIZE_U64 + 6 * SL_SIZE_NUMBER,
 	CALL_SIZE = SL_SIZE_FLAG + SL_SIZE_U64 + 5 * SL_SIZE_NUMBER,
-	/* The longer one of what the two kinds of socket count. */
+	/* The longer one of what two kinds of TCP socket count. */
 	LEDGER_SIZE = SL_SIZE_FLAG + 11 * SL_SIZE_U64 + 7 * SL_SIZE_NUMBER,
+	STREAM_SIZE = HANDSHAKE_SIZE + SL_TRANSITIONS * TRANSITION_SIZE +
+		      SL_EVENTS * SEGMENT_SIZE + LEDGER_SIZE,
+	GROUP_SIZE = SL_SIZE_FLAG + SL_SIZE_ADDRESS,
+	DATAGRAMS_SIZE = 2 * SL_SIZE_FLAG + 11 * SL_SIZE_U64 +
+			 7 * SL_SIZE_NUMBER + SL_SIZE_ADDRESS +
+			 SL_GROUPS * GROUP_SIZE,
 
 	ENTRY_SIZE = 8 * SL_SIZE_U64 + 10 * SL_SIZE_NUMBER +
 		     3 * SL_SIZE_FLAG + 2 * SL_SIZE_ADDRESS +
 		     /* One may be opener and acceptor. */
-		     (SL_HOLDERS + 1) * SL_SIZE_OWNER + HANDSHAKE_SIZE +
-		     SL_TRANSITIONS * TRANSITION_SIZE +
-		     SL_EVENTS * SEGMENT_SIZE + SL_CALLS * CALL_SIZE +
-		     LEDGER_SIZE,
+		     (SL_HOLDERS + 1) * SL_SIZE_OWNER +
+		     SL_CALLS * CALL_SIZE + STREAM_SIZE,
 };
 
+static_assert(DATAGRAMS_SIZE <= (int)STREAM_SIZE);
 static_assert(GENL_HDRLEN + ENTRY_SIZE <= NLMSG_DEFAULT_SIZE);
 
 /* No port yet, or a listener, which has no peer: nothing to say. */
@@ -113,13 +118,28 @@ static int put_listening(struct sk_buff *skb, const struct sl_snapshot *snap)
 	return 0;
 }
 
+/* Without it: nobody counted them, or had no memory for it. */
+static int put_datagrams(struct sk_buff *skb, const struct sl_ledger *l,
+			 const struct sl_snapshot *snap)
+{
+	const struct sl_datagrams *d = &snap->datagrams;
+	bool counted = READ_ONCE(l->count_datagrams) || d->sent || d->received;
+
+	if (!snap->has_datagrams || !counted)
+		return 0;
+	return sl_netlink_put_datagrams(skb, d);
+}
+
 /* What the socket counted, where there is or was one. */
-static int put_counted(struct sk_buff *skb, const struct sl_snapshot *snap)
+static int put_counted(struct sk_buff *skb, const struct sl_ledger *l,
+		       const struct sl_snapshot *snap)
 {
 	const struct sl_totals *totals = &snap->rec.totals;
 
 	if (snap->rec.role == SOCKLEDGER_ROLE_LISTENER)
 		return put_listening(skb, snap);
+	if (snap->rec.role == SOCKLEDGER_ROLE_DATAGRAM)
+		return put_datagrams(skb, l, snap);
 	if (!totals->segs_out && !totals->segs_in)
 		return 0;
 	return put_totals(skb, totals);
@@ -197,7 +217,7 @@ int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
 {
 	if (put_identity(skb, l, &snap->rec) || put_state(skb, &snap->rec) ||
 	    put_owners(skb, snap) || sl_netlink_put_story(skb, snap) ||
-	    put_counted(skb, snap))
+	    put_counted(skb, l, snap))
 		return -EMSGSIZE;
 	return 0;
 }

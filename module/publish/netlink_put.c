@@ -7,16 +7,19 @@
 
 #include "../kernel/facts.h"
 
+int sl_put_bare_address(struct sk_buff *skb, int attr,
+			const struct in6_addr *addr)
+{
+	if (ipv6_addr_v4mapped(addr))
+		return nla_put_in_addr(skb, attr, addr->s6_addr32[3]);
+	return nla_put_in6_addr(skb, attr, addr);
+}
+
 int sl_put_address(struct sk_buff *skb, int addr_attr, int port_attr,
 		   const struct in6_addr *addr, __be16 port)
 {
-	int err;
-
-	if (ipv6_addr_v4mapped(addr))
-		err = nla_put_in_addr(skb, addr_attr, addr->s6_addr32[3]);
-	else
-		err = nla_put_in6_addr(skb, addr_attr, addr);
-	return err ?: nla_put_be16(skb, port_attr, port);
+	return sl_put_bare_address(skb, addr_attr, addr) ?:
+	       nla_put_be16(skb, port_attr, port);
 }
 
 int sl_put_owner(struct sk_buff *skb, int attr, const struct sl_owner *owner)

@@ -21,6 +21,8 @@ static_assert(SOCKLEDGER_A_TRANSITION_PAD == SL_PAD);
 static_assert(SOCKLEDGER_A_EVENT_PAD == SL_PAD);
 static_assert(SOCKLEDGER_A_TOTALS_PAD == SL_PAD);
 static_assert(SOCKLEDGER_A_LEDGER_PAD == SL_PAD);
+static_assert(SOCKLEDGER_A_DATAGRAMS_PAD == SL_PAD);
+static_assert(SOCKLEDGER_A_GROUP_PAD == SL_PAD);
 static_assert(SOCKLEDGER_A_CALL_PAD == SL_PAD);
 static_assert(SOCKLEDGER_A_COUNTER_PAD == SL_PAD);
 
@@ -59,6 +61,10 @@ static inline int sl_put_flag(struct sk_buff *skb, int attr, bool set)
 {
 	return set ? nla_put_flag(skb, attr) : 0;
 }
+
+/** sl_put_bare_address() - an address, IPv4 as such */
+int sl_put_bare_address(struct sk_buff *skb, int attr,
+			const struct in6_addr *addr);
 
 /** sl_put_address() - an address, IPv4 as such, and a port */
 int sl_put_address(struct sk_buff *skb, int addr_attr, int port_attr,

@@ -27,6 +27,7 @@ static const struct {
 	{ "handshakes",	&sl_proc_handshakes_ops },
 	{ "sockets",	&sl_proc_sockets_ops },
 	{ "listeners",	&sl_proc_listeners_ops },
+	{ "datagrams",	&sl_proc_datagrams_ops },
 	{ "calls",	&sl_proc_calls_ops },
 	{ "events",	&sl_proc_events_ops },
 };

@@ -25,6 +25,7 @@ void sl_proc_uninit(void);
 extern const struct seq_operations sl_proc_handshakes_ops;
 extern const struct seq_operations sl_proc_sockets_ops;
 extern const struct seq_operations sl_proc_listeners_ops;
+extern const struct seq_operations sl_proc_datagrams_ops;
 extern const struct seq_operations sl_proc_events_ops;
 extern const struct seq_operations sl_proc_calls_ops;
 
@@ -76,6 +77,13 @@ static inline struct sl_ledger *sl_proc_ledger(struct seq_file *m)
 	/* The open file holds a reference to its namespace. */
 	return sl_ledger_of_live(seq_file_net(m));
 }
+
+/* The walk through all entries; its positions are ids. */
+void *sl_proc_entries_start(struct seq_file *m, loff_t *pos);
+void *sl_proc_entries_next(struct seq_file *m, void *v, loff_t *pos);
+void sl_proc_entries_stop(struct seq_file *m, void *v);
+/* A copy of an entry, in the reader's own memory. */
+const struct sl_snapshot *sl_proc_snapshot(struct seq_file *m, void *v);
 
 /* Columns after the first; each writes a space and a value. */
 void sl_proc_endpoint(struct seq_file *m, const struct in6_addr *addr,

@@ -28,7 +28,7 @@ static void *entries_at(struct seq_file *m, loff_t *pos)
 	return e;
 }
 
-static void *entries_start(struct seq_file *m, loff_t *pos)
+void *sl_proc_entries_start(struct seq_file *m, loff_t *pos)
 	__acquires(RCU)
 {
 	rcu_read_lock();
@@ -38,21 +38,20 @@ static void *entries_start(struct seq_file *m, loff_t *pos)
 	return *pos ? entries_at(m, pos) : SEQ_START_TOKEN;
 }
 
-static void *entries_next(struct seq_file *m, void *v, loff_t *pos)
+void *sl_proc_entries_next(struct seq_file *m, void *v, loff_t *pos)
 {
 	++*pos;
 	return entries_at(m, pos);
 }
 
-static void entries_stop(struct seq_file *m, void *v)
+void sl_proc_entries_stop(struct seq_file *m, void *v)
 	__releases(RCU)
 {
 	sl_proc_walk_stop(m, v);
 	rcu_read_unlock();
 }
 
-/* A copy of the entry, in the reader's own memory. */
-static const struct sl_snapshot *snapshot_of(struct seq_file *m, void *v)
+const struct sl_snapshot *sl_proc_snapshot(struct seq_file *m, void *v)
 {
 	struct sl_proc_reader *reader = m->private;
 
@@ -84,7 +83,7 @@ static int handshakes_show(struct seq_file *m, void *v)
 		seq_puts(m, "id role local remote phase outcome reason start syn synack ack syn-synack synack-ack syns synacks pid comm uid accept-wait listener\n");
 		return 0;
 	}
-	snap = snapshot_of(m, v);
+	snap = sl_proc_snapshot(m, v);
 	rec = &snap->rec;
 	hs = &rec->hs;
 	if (hs->progress.phase == SOCKLEDGER_PHASE_NONE)
@@ -163,7 +162,7 @@ static int sockets_show(struct seq_file *m, void *v)
 		seq_puts(m, "id role family state in-state expires local remote transitions pid comm uid inode listener pre-existing local-pid cgroup proto\n");
 		return 0;
 	}
-	snap = snapshot_of(m, v);
+	snap = sl_proc_snapshot(m, v);
 	rec = &snap->rec;
 	/* A handshake without a socket. */
 	if (rec->tuple.kind != SL_KIND_SOCKET)
@@ -180,7 +179,7 @@ static int sockets_show(struct seq_file *m, void *v)
 	sl_proc_number(m, rec->listener_id);
 	seq_puts(m, rec->flags & SL_F_PRE_EXISTING ? " yes" : " no");
 	show_owner_within(m, sl_snapshot_owner(snap));
-	seq_puts(m, rec->proto == IPPROTO_UDP ? " udp\n" : " tcp\n");
+	seq_printf(m, " %s\n", sl_proto_name(rec->proto));
 	return 0;
 }
 
@@ -221,7 +220,7 @@ static int listeners_show(struct seq_file *m, void *v)
 		seq_puts(m, "id local state in-state queue backlog half-open drops established pid comm uid asked queue-peak half-open-peak overflows syn-overflows cookies-sent cookies-accepted accepted wait-min wait-mean wait-p50 wait-p99 wait-max\n");
 		return 0;
 	}
-	snap = snapshot_of(m, v);
+	snap = sl_proc_snapshot(m, v);
 	rec = &snap->rec;
 	if (rec->role != SOCKLEDGER_ROLE_LISTENER ||
 	    rec->flags & SL_F_CLOSED)
@@ -242,22 +241,22 @@ static int listeners_show(struct seq_file *m, void *v)
 }
 
 const struct seq_operations sl_proc_handshakes_ops = {
-	.start	= entries_start,
-	.next	= entries_next,
-	.stop	= entries_stop,
+	.start	= sl_proc_entries_start,
+	.next	= sl_proc_entries_next,
+	.stop	= sl_proc_entries_stop,
 	.show	= handshakes_show,
 };
 
 const struct seq_operations sl_proc_sockets_ops = {
-	.start	= entries_start,
-	.next	= entries_next,
-	.stop	= entries_stop,
+	.start	= sl_proc_entries_start,
+	.next	= sl_proc_entries_next,
+	.stop	= sl_proc_entries_stop,
 	.show	= sockets_show,
 };
 
 const struct seq_operations sl_proc_listeners_ops = {
-	.start	= entries_start,
-	.next	= entries_next,
-	.stop	= entries_stop,
+	.start	= sl_proc_entries_start,
+	.next	= sl_proc_entries_next,
+	.stop	= sl_proc_entries_stop,
 	.show	= listeners_show,
 };

@@ -2,6 +2,10 @@
 #include "names.h"
 #include "types.h"
 
+#ifdef __KERNEL__
+#include <linux/in.h>
+#endif
+
 static const char *name_of(const char * const *table, unsigned int count,
 			   unsigned int code)
 {
@@ -176,6 +180,20 @@ static const char * const states[] = {
 const char *sl_state_name(unsigned int state)
 {
 	return name_of(states, ARRAY_SIZE(states), state);
+}
+
+const char *sl_proto_name(unsigned int proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	case IPPROTO_UDPLITE:
+		return "udplite";
+	default:
+		return "?";
+	}
 }
 
 /* Those that calls on sockets return, and that sockets end with. */

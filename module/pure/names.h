@@ -18,6 +18,7 @@ const char *sl_witness_name(unsigned int witness);
 const char *sl_what_name(unsigned int what);
 const char *sl_dir_name(unsigned int dir);
 const char *sl_state_name(unsigned int state);
+const char *sl_proto_name(unsigned int proto);
 
 /**
  * sl_error_name() - an errno as programs write it

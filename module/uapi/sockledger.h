@@ -197,6 +197,8 @@ enum sockledger_attr_entry {
 	SOCKLEDGER_A_ENTRY_EXPIRES_NS,		/* u64, from now: TIME_WAIT's end */
 	SOCKLEDGER_A_ENTRY_PORT_CHOSEN,		/* flag: the kernel chose the local port */
 	SOCKLEDGER_A_ENTRY_CALLS_DROPPED,	/* u32 */
+	SOCKLEDGER_A_ENTRY_DATAGRAMS,		/* nest of A_DATAGRAMS, UDP only */
+	SOCKLEDGER_A_ENTRY_GROUP,		/* nest of A_GROUP, repeated: the first ones */
 
 	/* private: */
 	__SOCKLEDGER_A_ENTRY_MAX,
@@ -334,6 +336,52 @@ enum sockledger_attr_ledger {
 	/* private: */
 	__SOCKLEDGER_A_LEDGER_MAX,
 	SOCKLEDGER_A_LEDGER_MAX = __SOCKLEDGER_A_LEDGER_MAX - 1
+};
+
+/*
+ * What came and went over a UDP socket; bytes are those of payload. Without
+ * it nothing is known: the datagrams of the namespace are not counted.
+ */
+enum sockledger_attr_datagrams {
+	SOCKLEDGER_A_DATAGRAMS_UNSPEC,
+	SOCKLEDGER_A_DATAGRAMS_PAD,
+	SOCKLEDGER_A_DATAGRAMS_SENT,		/* u64 */
+	SOCKLEDGER_A_DATAGRAMS_BYTES_SENT,	/* u64 */
+	SOCKLEDGER_A_DATAGRAMS_LARGEST_SENT,	/* u32, bytes */
+	SOCKLEDGER_A_DATAGRAMS_RECEIVED,	/* u64, put into the socket's queue */
+	SOCKLEDGER_A_DATAGRAMS_BYTES_RECEIVED,	/* u64 */
+	SOCKLEDGER_A_DATAGRAMS_LARGEST_RECEIVED, /* u32, bytes */
+	SOCKLEDGER_A_DATAGRAMS_TAKEN,		/* u64, of those received, by the program */
+	SOCKLEDGER_A_DATAGRAMS_FIRST_OUT_NS,	/* u64 */
+	SOCKLEDGER_A_DATAGRAMS_FIRST_IN_NS,	/* u64 */
+	SOCKLEDGER_A_DATAGRAMS_PEERS,		/* u32, distinct, sent to or got from */
+	SOCKLEDGER_A_DATAGRAMS_PEERS_ESTIMATED,	/* flag: that is an estimate */
+	SOCKLEDGER_A_DATAGRAMS_PEER_ADDR,	/* 4 or 16 bytes: the last one */
+	SOCKLEDGER_A_DATAGRAMS_PEER_PORT,	/* u16, network order */
+	SOCKLEDGER_A_DATAGRAMS_LOST_FULL,	/* u64, the queue had no room */
+	SOCKLEDGER_A_DATAGRAMS_LOST_OTHER,	/* u32, wrong checksum, or a socket filter */
+	SOCKLEDGER_A_DATAGRAMS_QUEUE_PEAK,	/* u32, bytes of memory, as in ss -m */
+	SOCKLEDGER_A_DATAGRAMS_SEND_ERRORS,	/* u64, sends that failed */
+	SOCKLEDGER_A_DATAGRAMS_TOO_LARGE,	/* u64, of them, EMSGSIZE */
+	SOCKLEDGER_A_DATAGRAMS_ICMP_ERRORS,	/* u64, reported to the socket */
+	SOCKLEDGER_A_DATAGRAMS_ICMP_ERROR,	/* u32, errno of the last one */
+	SOCKLEDGER_A_DATAGRAMS_GROUPS,		/* u32, multicast groups joined */
+
+	/* private: */
+	__SOCKLEDGER_A_DATAGRAMS_MAX,
+	SOCKLEDGER_A_DATAGRAMS_MAX = __SOCKLEDGER_A_DATAGRAMS_MAX - 1
+};
+
+/* A multicast group. */
+enum sockledger_attr_group {
+	SOCKLEDGER_A_GROUP_UNSPEC,
+	SOCKLEDGER_A_GROUP_PAD,
+	SOCKLEDGER_A_GROUP_ADDR,		/* 4 or 16 bytes, network order */
+	SOCKLEDGER_A_GROUP_IFINDEX,		/* u32 */
+
+	/* private: */
+	__SOCKLEDGER_A_GROUP_MAX,
+	SOCKLEDGER_A_GROUP_MAX = __SOCKLEDGER_A_GROUP_MAX - 1
 };
 
 /* A call that failed, numbered in its namespace. */

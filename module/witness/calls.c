@@ -24,6 +24,7 @@ struct pending_call {
 	u32 backlog;
 	struct sl_endpoint asked;
 	bool has_asked;
+	bool disconnects;
 };
 
 /* Calls that wait for nothing but a lock leave again at once. */
@@ -34,11 +35,7 @@ struct pending_call {
 /* The table's first, so that the ends of sockets are heard before all else. */
 #define RELEASE_PROBE	(&sl_call_probes[0])
 
-/*
- * A socket becomes an entry only where its end is heard of: else UDP entries
- * would fill the ledger, and it would read through TCP sockets that are gone.
- */
-static struct sl_ledger *ledger_of(const struct sock *sk)
+struct sl_ledger *sl_calls_ledger(const struct sock *sk)
 {
 	if ((sl_facts_is_udp(sk) && READ_ONCE(RELEASE_PROBE->attached)) ||
 	    (sl_facts_is_tcp(sk) && sl_sockets_attached()))
@@ -60,14 +57,30 @@ static struct sl_called new_call(const struct sock *sk, u8 what)
 	return call;
 }
 
-static void tell(const struct sock *sk, u8 what)
+void sl_calls_tell(const struct sock *sk, u8 what, u64 now)
 {
-	struct sl_ledger *l = ledger_of(sk);
+	struct sl_ledger *l = sl_calls_ledger(sk);
 	struct sl_called call;
 
 	if (!l)
 		return;
 	call = new_call(sk, what);
+	call.now = now;
+	sl_ledger_call(l, &call);
+}
+
+void sl_calls_tell_failed(const struct sock *sk, u8 what,
+			  const struct sl_endpoint *asked, u16 error)
+{
+	struct sl_ledger *l = sl_calls_ledger(sk);
+	struct sl_called call;
+
+	if (!l)
+		return;
+	call = new_call(sk, what);
+	call.asked = *asked;
+	call.has_asked = true;
+	call.error = error;
 	sl_ledger_call(l, &call);
 }
 
@@ -76,7 +89,8 @@ static void on_socket(struct pt_regs *regs)
 {
 	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
 
-	tell(sock->sk, SOCKLEDGER_WHAT_SOCKET);
+	sl_calls_tell(sock->sk, SOCKLEDGER_WHAT_SOCKET,
+		      ktime_get_mono_fast_ns());
 }
 
 /* inet_release(struct socket *sock): nobody holds it any more */
@@ -84,8 +98,9 @@ static void on_release(struct pt_regs *regs)
 {
 	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
 
-	tell(sock->sk, current->flags & PF_EXITING ? SOCKLEDGER_WHAT_EXIT :
-						     SOCKLEDGER_WHAT_CLOSE);
+	sl_calls_tell(sock->sk, current->flags & PF_EXITING ?
+		      SOCKLEDGER_WHAT_EXIT : SOCKLEDGER_WHAT_CLOSE,
+		      ktime_get_mono_fast_ns());
 }
 
 /*
@@ -97,7 +112,7 @@ static void on_accept(struct pt_regs *regs)
 	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
 	struct socket *newsock = (void *)regs_get_kernel_argument(regs, 1);
 	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 2);
-	struct sl_ledger *l = ledger_of(sk);
+	struct sl_ledger *l = sl_calls_ledger(sk);
 	struct sl_called call;
 
 	if (!l)
@@ -107,9 +122,8 @@ static void on_accept(struct pt_regs *regs)
 	sl_ledger_accept(l, &call, sock->sk);
 }
 
-/* The address in a call, in kernel memory already. False: none that fits. */
-static bool read_address(const struct sockaddr *addr, int len,
-			 struct sl_endpoint *to)
+bool sl_calls_address(const struct sockaddr *addr, int len,
+		      struct sl_endpoint *to)
 {
 	const struct sockaddr_in6 *sin6 = (const void *)addr;
 	const struct sockaddr_in *sin = (const void *)addr;
@@ -142,9 +156,9 @@ static const struct socket *read_call(struct pt_regs *regs,
 	memset(pending, 0, sizeof(*pending));
 	pending->sk = sock->sk;
 	pending->has_asked =
-		read_address((void *)regs_get_kernel_argument(regs, 1),
-			     regs_get_kernel_argument(regs, 2),
-			     &pending->asked);
+		sl_calls_address((void *)regs_get_kernel_argument(regs, 1),
+				 regs_get_kernel_argument(regs, 2),
+				 &pending->asked);
 	return sock;
 }
 
@@ -158,8 +172,8 @@ static struct sl_called called(const struct pending_call *pending, u8 what)
 	return call;
 }
 
-/* What the program gets: a signal's code for "again" is not for its eyes. */
-static u16 error_of(int result)
+/* A signal's code for "again" is not for a program's eyes. */
+u16 sl_calls_error(int result)
 {
 	if (result >= 0)
 		return 0;
@@ -168,13 +182,13 @@ static u16 error_of(int result)
 
 static void returned(const struct pending_call *pending, u8 what, int result)
 {
-	struct sl_ledger *l = ledger_of(pending->sk);
+	struct sl_ledger *l = sl_calls_ledger(pending->sk);
 	struct sl_called call;
 
 	if (!l)
 		return;
 	call = called(pending, what);
-	call.error = error_of(result);
+	call.error = sl_calls_error(result);
 	sl_ledger_returned(l, &call);
 }
 
@@ -185,7 +199,7 @@ static bool arm_bind(struct pt_regs *regs, void *data, bool watched)
 	struct sl_ledger *l;
 
 	read_call(regs, pending);
-	l = ledger_of(pending->sk);
+	l = sl_calls_ledger(pending->sk);
 	if (!l)
 		return false;
 	call = called(pending, SOCKLEDGER_WHAT_BIND);
@@ -203,12 +217,16 @@ static bool arm_connect(struct pt_regs *regs, void *data, bool watched)
 	struct pending_call *pending = data;
 	const struct sockaddr *addr = (void *)regs_get_kernel_argument(regs, 1);
 	const struct socket *sock = read_call(regs, pending);
-	struct sl_ledger *l = ledger_of(pending->sk);
+	struct sl_ledger *l = sl_calls_ledger(pending->sk);
 	struct sl_called call;
 
-	/* AF_UNSPEC disconnects; and one that asks again asks for nothing new. */
-	if (!l || addr->sa_family == AF_UNSPEC || sock->state == SS_CONNECTING)
+	/* One that asks again asks for nothing new. */
+	if (!l || sock->state == SS_CONNECTING)
 		return false;
+	/* TCP tells by its states what becomes of it, UDP has none. */
+	pending->disconnects = addr->sa_family == AF_UNSPEC;
+	if (pending->disconnects)
+		return sl_facts_is_udp(pending->sk);
 	/* It will be told that it is connected already. */
 	if (sock->state == SS_CONNECTED)
 		return true;
@@ -221,13 +239,17 @@ static bool arm_connect(struct pt_regs *regs, void *data, bool watched)
 static void leave_connect(const void *data, int result)
 {
 	const struct pending_call *pending = data;
-	struct sl_ledger *l = ledger_of(pending->sk);
+	struct sl_ledger *l = sl_calls_ledger(pending->sk);
 	struct sl_called call;
 
 	if (!l)
 		return;
+	if (pending->disconnects) {
+		returned(pending, SOCKLEDGER_WHAT_CONNECT, result);
+		return;
+	}
 	call = called(pending, SOCKLEDGER_WHAT_CONNECT_RETURN);
-	call.error = error_of(result);
+	call.error = sl_calls_error(result);
 	sl_ledger_call(l, &call);
 }
 
@@ -236,7 +258,7 @@ static bool arm_shutdown(struct pt_regs *regs, void *data, bool watched)
 {
 	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
 	unsigned int how = regs_get_kernel_argument(regs, 1);
-	struct sl_ledger *l = ledger_of(sock->sk);
+	struct sl_ledger *l = sl_calls_ledger(sock->sk);
 	struct pending_call *pending = data;
 	struct sl_called call;
 
@@ -278,7 +300,7 @@ static bool arm_listen(struct pt_regs *regs, void *data, bool watched)
 	if (!sock)
 		return false;
 	pending->sk = sock->sk;
-	l = ledger_of(pending->sk);
+	l = sl_calls_ledger(pending->sk);
 	if (l) {
 		call = called(pending, SOCKLEDGER_WHAT_LISTEN);
 		sl_ledger_call(l, &call);
@@ -326,7 +348,7 @@ static bool arm_accept(struct pt_regs *regs, void *data, bool watched)
 
 static void refused_accept(const struct sock *sk)
 {
-	struct sl_ledger *l = ledger_of(sk);
+	struct sl_ledger *l = sl_calls_ledger(sk);
 	struct sl_called call;
 
 	if (!l || sk->sk_state != TCP_LISTEN)
@@ -413,7 +435,7 @@ static void probe_read(void *data, struct sock *sk)
 	if (likely(!reads_at_start(sk)))
 		return;
 	rcu_read_lock();
-	l = ledger_of(sk);
+	l = sl_calls_ledger(sk);
 	if (l) {
 		call = new_call(sk, SOCKLEDGER_WHAT_RECV);
 		sl_ledger_received(l, &call);

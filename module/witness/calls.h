@@ -8,6 +8,46 @@
 #ifndef _SOCKLEDGER_CALLS_H
 #define _SOCKLEDGER_CALLS_H
 
+#include <linux/types.h>
+
+struct sl_endpoint;
+struct sl_ledger;
+struct sock;
+struct sockaddr;
+
+/* ---- for the datagrams witness ---- */
+
+/**
+ * sl_calls_ledger() - the ledger that keeps a socket
+ *
+ * A socket becomes an entry only where its end is heard of: else UDP entries
+ * would fill the ledger, and it would read through TCP sockets that are gone.
+ *
+ * Context: RCU read-side section. Return: NULL when none does.
+ */
+struct sl_ledger *sl_calls_ledger(const struct sock *sk);
+
+/** sl_calls_tell() - the program that runs made a call on @sk at @now */
+void sl_calls_tell(const struct sock *sk, u8 what, u64 now);
+
+/** sl_calls_tell_failed() - likewise; it asked for @asked and got @error */
+void sl_calls_tell_failed(const struct sock *sk, u8 what,
+			  const struct sl_endpoint *asked, u16 error);
+
+/**
+ * sl_calls_address() - the address in a call
+ * @addr: in kernel memory already
+ * @len: its bytes, as the program said
+ * @to: all zero; filled in
+ *
+ * Return: false when there is none that fits.
+ */
+bool sl_calls_address(const struct sockaddr *addr, int len,
+		      struct sl_endpoint *to);
+
+/** sl_calls_error() - the errno that a program gets for @result, or 0 */
+u16 sl_calls_error(int result);
+
 /**
  * sl_calls_init() - attach to the tracepoint
  *

@@ -48,6 +48,8 @@ struct sl_probe {
 /* The tables. */
 extern struct sl_probe sl_call_probes[];
 extern const unsigned int sl_call_probes_count;
+extern struct sl_probe sl_datagram_probes[];
+extern const unsigned int sl_datagram_probes_count;
 extern struct sl_probe sl_queue_probes[];
 extern const unsigned int sl_queue_probes_count;
 extern struct sl_probe sl_timewait_probes[];

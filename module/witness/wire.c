@@ -16,6 +16,7 @@
 
 #include "../kernel/facts.h"
 #include "../ledger/observe.h"
+#include "datagrams.h"
 #include "queues.h"
 
 /* A segment while a hook looks at it. */
@@ -316,8 +317,12 @@ static unsigned int wire_out(void *priv, struct sk_buff *skb,
 			    .dir = SOCKLEDGER_DIR_OUT };
 
 	/* On its way through a VRF; it comes here again on the way out. */
-	if (netif_is_l3_master(state->out) || !locate(&p))
+	if (netif_is_l3_master(state->out))
 		return NF_ACCEPT;
+	if (!locate(&p)) {
+		sl_datagrams_out(skb, state);
+		return NF_ACCEPT;
+	}
 	if (unlikely(TCP_FLAGS(p.th) & (SL_TCP_SYN | SL_TCP_FIN | SL_TCP_RST)))
 		report(&p);
 	else if (!sl_facts_is_tcp(skb->sk))

@@ -7,6 +7,7 @@ set -euo pipefail
 BATS_TEST_TMPDIR=$(mktemp -d)
 export BATS_TEST_TMPDIR
 . "$(dirname "$0")/../scenarios/lib.bash"
+. "$(dirname "$0")/../scenarios/words.bash"
 
 title() { printf '\n\n######## %s\n' "$*"; }
 say() { printf '\n==> %s\n' "$*"; }
@@ -88,6 +89,38 @@ lesson_calls() {
 	shown lab sockledger show "$(id_of lab '.role == "listener" and .local.port == 7000')"
 }
 
+# datagrams_of PORT FIELD: what the newest socket with that local port counted
+datagrams_of() {
+	ledger lab | jq -r "[.[] | select(.role == \"datagram\" and .local.port == $1)] | last | .datagrams.$2"
+}
+
+lesson_datagrams() {
+	local step=$BATS_TEST_TMPDIR
+	title "UDP: one server, three clients, and no handshake"
+	spawn lab datagram socket 4 udp bind 127.0.0.1 9000 touch "$step/udp" recv 5 touch "$step/read" await "$step/over"
+	wait_for 60 test -e "$step/udp"
+	shown lab datagram socket 4 udp to 127.0.0.1 9000 send 2 100
+	shown lab datagram socket 4 udp connect 127.0.0.1 9000 send 2 500
+	shown lab datagram socket 6 udp to ::ffff:127.0.0.1 9000 send 1 1000
+	wait_for 60 test -e "$step/read"
+	say "The server's one socket met them all"
+	shown lab sockledger show "$(id_of lab '.local.port == 9000')"
+	[[ $(datagrams_of 9000 received) -eq 5 && $(datagrams_of 9000 bytes_received) -eq 2200 && $(datagrams_of 9000 peers) -eq 3 ]]
+	say "A burst into a small receive buffer, one too large to send, and one to a closed port"
+	spawn lab datagram socket 4 udp rcvbuf 4096 bind 127.0.0.1 9001 touch "$step/small" await "$step/over"
+	wait_for 60 test -e "$step/small"
+	shown lab datagram socket 4 udp connect 127.0.0.1 9001 send 50 1000
+	shown lab datagram socket 4 udp to 127.0.0.1 9001 fails EMSGSIZE send 1 70000
+	shown lab datagram socket 4 udp connect 127.0.0.1 9002 send 1 5 fails ECONNREFUSED send 1 5
+	say "As ss and the kernel count them, and the ledger"
+	shown lab ss -u -a -n -m 'sport = :9001'
+	shown lab cat /proc/net/sockledger/datagrams
+	shown lab sockledger datagrams
+	[[ $(datagrams_of 9001 lost_full) -eq $(snmp lab Udp.RcvbufErrors) ]]
+	(($(datagrams_of 9001 received) + $(datagrams_of 9001 lost_full) == 50))
+	touch "$step/over"
+}
+
 lesson_loopback() {
 	title "A request over IPv4 loopback (nginx and curl)"
 	serve_http lab 8080
@@ -96,7 +129,7 @@ lesson_loopback() {
 	serve_http lab 8086
 	local_request 'http://[::1]:8086/' 8086 ::1
 	title "What the files say"
-	for file in handshakes sockets listeners calls events stats; do
+	for file in handshakes sockets listeners datagrams calls events stats; do
 		shown lab cat /proc/net/sockledger/$file
 	done
 }
@@ -158,6 +191,7 @@ load_module
 lesson_textbook
 lesson_loopback
 lesson_calls
+lesson_datagrams
 lesson_forwarded
 lesson_failures
 lesson_time_wait

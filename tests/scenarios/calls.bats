@@ -257,7 +257,7 @@ ended() { says "$1" "on($2) | length > 0 and all(.live | not)"; }
 		length == 4 and all(.role == "datagram" and .proto == "udp" and (has("state") or has("handshake") | not))
 		.[0] | .live and .local == {"addr": "::", "port": 53} and calls == "socket bind" and (.port_chosen | not)
 		.[1] | .live == false and .local.port > 1024 and .port_chosen and .opener.comm == "endpoint"
-		.[1] | calls == "socket connect connect-return connect connect-return close"
+		.[1] | calls == "socket connect connect-return send connect connect-return close"
 		.[2] | calls == "socket connect connect-return=EACCES close"
 		.[3] | calls == "socket bind bind=EINVAL exit" and .port_chosen and .local.addr == "127.0.0.1"
 	EOT

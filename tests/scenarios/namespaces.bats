@@ -3,7 +3,7 @@
 load lib
 load words
 
-files=(handshakes sockets listeners events stats)
+files=(handshakes sockets listeners datagrams calls events stats)
 
 # Entries that the module has in memory, in all namespaces
 entries_in_memory() {

@@ -3,7 +3,7 @@
 load lib
 load words
 
-files=(handshakes sockets listeners calls events stats)
+files=(handshakes sockets listeners datagrams calls events stats)
 
 # Some connections and what is left of some, where nothing happens any more
 quiet_ledger() {
@@ -13,7 +13,8 @@ quiet_ledger() {
 	wait_for 60 listens here 80
 	spawn here endpoint connects 6 127.0.0.1 80 connects 5 ::1 80 connect ::1 80 reset pause
 	run within here curl -s http://127.0.0.1:81/
-	wait_for 60 says here 'length == 27 and (map(select(.state == "ESTABLISHED")) | length == 22) and (map(select(.live | not)) | length == 4)'
+	spawn here datagram socket 4 udp bind 127.0.0.1 53 pause
+	wait_for 60 says here 'length == 28 and (map(select(.state == "ESTABLISHED")) | length == 22) and (map(select(.live | not)) | length == 4)'
 }
 
 # read_by SIZE FILE: in blocks of so many bytes, without what each look changes: time, and the socket of `ip netns exec`
@@ -42,7 +43,7 @@ read_by() {
 @test "a file starts with its header, and every line has its columns" {
 	quiet_ledger
 	local file columns
-	for file in handshakes sockets listeners stats; do
+	for file in handshakes sockets listeners datagrams stats; do
 		columns=$(proc here "$file" | head -n 1 | wc -w)
 		[ "$columns" -gt 1 ]
 		proc here "$file" | awk -v columns="$columns" -v file="$file" 'NF != columns { print file ": " $0; bad = 1 } END { exit bad }'

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What comes and goes over a datagram socket. */
+#include "change.h"
+
+#include <linux/jhash.h>
+#include <linux/once.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+#include <net/sock.h>
+
+#include "../kernel/facts.h"
+
+struct sl_datagrams *sl_datagrams_alloc(struct sl_ledger *l,
+					const struct sock *sk)
+{
+	struct sl_datagrams *d = kmalloc(sizeof(*d), GFP_ATOMIC | __GFP_NOWARN);
+
+	if (!d) {
+		sl_stats_inc(&l->stats, SL_STAT_LOST_NO_MEMORY);
+		return NULL;
+	}
+	sl_datagrams_clear(d);
+	d->drops = atomic_read(&sk->sk_drops);
+	d->drops_before = d->drops;
+	sl_facts_groups(sk, d);
+	return d;
+}
+
+/* What one thing heard does to an entry, under its lock: was it the first? */
+typedef bool (*change_fn)(struct sl_entry *e, const void *heard);
+
+/* The one look-up that a datagram costs. */
+static __always_inline enum sl_first change(struct sl_ledger *l,
+					    const struct sock *sk,
+					    change_fn apply, const void *heard)
+{
+	struct sl_entry *e = sl_index_by_sock(&l->index, sk);
+	bool first = false;
+
+	if (!e)
+		return SL_FIRST_UNKNOWN_SOCKET;
+	spin_lock_bh(&e->lock);
+	/* There may have been no memory to count in. */
+	if (e->sk == sk && e->datagrams)
+		first = apply(e, heard);
+	spin_unlock_bh(&e->lock);
+	return first ? SL_FIRST_YES : SL_FIRST_NO;
+}
+
+static void note_peer(struct sl_datagrams *d, const struct sl_endpoint *peer)
+{
+	static u32 seed __read_mostly;
+	const struct sl_endpoint *last = &d->last_peer;
+
+	if (last->port == peer->port && last->scope == peer->scope &&
+	    ipv6_addr_equal(&last->addr, &peer->addr))
+		return;
+	d->last_peer = *peer;
+	net_get_random_once(&seed, sizeof(seed));
+	sl_peers_add(&d->peers, jhash2((const u32 *)peer->addr.s6_addr32, 4,
+				       seed ^ (__force u32)peer->port));
+}
+
+static void note_drops(struct sl_datagrams *d, const struct sock *sk)
+{
+	d->drops = atomic_read(&sk->sk_drops);
+}
+
+/* Bound by the send() itself: its port was chosen a moment ago. */
+static void note_port(struct sl_entry *e, const struct sock *sk)
+{
+	if (e->rec.tuple.lport || !sl_facts_has_port(sk))
+		return;
+	sl_facts_tuple(sk, &e->rec.tuple);
+	sl_facts_identity(sk, &e->rec);
+}
+
+static bool note_sent(struct sl_entry *e, const void *heard)
+{
+	const struct sl_datagram *seen = heard;
+	struct sl_datagrams *d = e->datagrams;
+	bool first = d->first_out == SL_T_UNKNOWN;
+
+	if (first) {
+		d->first_out = sl_since(e, seen->now);
+		note_port(e, seen->sk);
+	}
+	d->sent += seen->count;
+	d->sent_bytes += seen->bytes;
+	d->largest_sent = max(d->largest_sent, seen->largest);
+	note_peer(d, &seen->peer);
+	return first;
+}
+
+enum sl_first sl_ledger_sent(struct sl_ledger *l,
+			     const struct sl_datagram *seen)
+{
+	return change(l, seen->sk, note_sent, seen);
+}
+
+static bool note_queued(struct sl_entry *e, const void *heard)
+{
+	const struct sl_datagram *seen = heard;
+	struct sl_datagrams *d = e->datagrams;
+	bool first = d->first_in == SL_T_UNKNOWN;
+
+	if (first)
+		d->first_in = sl_since(e, seen->now);
+	d->received += seen->count;
+	d->received_bytes += seen->bytes;
+	d->largest_received = max(d->largest_received, seen->largest);
+	d->queue_peak = max(d->queue_peak, seen->queue);
+	note_peer(d, &seen->peer);
+	note_drops(d, seen->sk);
+	return first;
+}
+
+void sl_ledger_queued(struct sl_ledger *l, const struct sl_datagram *seen)
+{
+	change(l, seen->sk, note_queued, seen);
+}
+
+static bool note_unqueued(struct sl_entry *e, const void *heard)
+{
+	const struct sl_datagram *seen = heard;
+
+	e->datagrams->lost_full += seen->count;
+	note_drops(e->datagrams, seen->sk);
+	return false;
+}
+
+void sl_ledger_unqueued(struct sl_ledger *l, const struct sl_datagram *seen)
+{
+	change(l, seen->sk, note_unqueued, seen);
+}
+
+static bool note_taken(struct sl_entry *e, const void *heard)
+{
+	bool first = !e->datagrams->taken;
+
+	e->datagrams->taken += *(const u16 *)heard;
+	note_drops(e->datagrams, e->sk);
+	return first;
+}
+
+enum sl_first sl_ledger_taken(struct sl_ledger *l, const struct sock *sk,
+			      u16 count)
+{
+	return change(l, sk, note_taken, &count);
+}
+
+static bool note_unsent(struct sl_entry *e, const void *heard)
+{
+	u16 error = *(const u16 *)heard;
+	struct sl_datagrams *d = e->datagrams;
+
+	d->send_errors++;
+	d->too_large += error == EMSGSIZE;
+	/* To be told to come again is no failure. */
+	if (error == EAGAIN || error == EINTR || error == d->filed_error)
+		return false;
+	d->filed_error = error;
+	return true;
+}
+
+bool sl_ledger_unsent(struct sl_ledger *l, const struct sock *sk, u16 error)
+{
+	return change(l, sk, note_unsent, &error) != SL_FIRST_NO;
+}
+
+static bool note_icmp(struct sl_entry *e, const void *heard)
+{
+	e->datagrams->icmp_errors++;
+	e->datagrams->icmp_error = *(const u16 *)heard;
+	return false;
+}
+
+void sl_ledger_icmp(struct sl_ledger *l, const struct sock *sk, u16 error)
+{
+	change(l, sk, note_icmp, &error);
+}
+
+static bool note_groups(struct sl_entry *e, const void *heard)
+{
+	sl_facts_groups(heard, e->datagrams);
+	return false;
+}
+
+void sl_ledger_groups(struct sl_ledger *l, const struct sock *sk)
+{
+	change(l, sk, note_groups, sk);
+}
+
+void sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now)
+{
+	struct sl_journal_event event = {
+		.t = now,
+		.witness = SOCKLEDGER_WITNESS_SOCKET,
+		.what = SOCKLEDGER_WHAT_ADOPTED,
+	};
+	struct sl_entry *e;
+
+	if (sl_index_by_sock(&l->index, sk))
+		return;
+	e = sl_socket_new(l, sk, SOCKLEDGER_ROLE_DATAGRAM, now);
+	if (!e)
+		return;
+	e->rec.flags |= SL_F_PRE_EXISTING;
+	sl_facts_identity(sk, &e->rec);
+	e = sl_open(l, e, SL_POOL_LIVE);
+	if (!e)
+		return;
+	sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
+	event.id = e->rec.id;
+	sl_ring_add(&l->journal, &event);
+}

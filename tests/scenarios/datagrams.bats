@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# UDP and UDP-Lite sockets: what they send, get, lose and read.
+# shellcheck disable=SC2154 # addresses and words come from them
+load lib
+load words
+
+# udp NETNS EXPRESSION: is it so of its datagram entries?
+udp() { within "$1" sockledger datagrams --json | jq -e "$words $2" >/dev/null; }
+
+# The column of a name in the file, of the entry with a local port
+column() {
+	proc "$1" datagrams | awk -v port=":$2" -v name="$3" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i }
+		NR > 1 && substr($4, length($4) - length(port) + 1) == port { print $at }'
+}
+
+# ss_memory NETNS PORT: bytes in the receive queue and datagrams dropped, as ss counts them
+ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*skmem:\(r([0-9]+).*,d([0-9]+)\).*/\1 \2/'; }
+
+@test "one server, three clients: numbers, peers, sizes, each over IPv4 and IPv6" {
+	local dir=$BATS_TEST_TMPDIR any lo
+	namespace here
+	load_module
+	for any in 127.0.0.1 ::1; do
+		lo=4
+		[[ $any != *:* ]] || lo=6
+		spawn here datagram socket $lo udp bind "$any" $((lo * 1000)) touch "$dir/up$lo" recv 6 touch "$dir/got$lo" pause
+		wait_for 60 test -e "$dir/up$lo"
+		within here datagram socket $lo udp to "$any" $((lo * 1000)) send 1 10 send 2 20
+		within here datagram socket $lo udp connect "$any" $((lo * 1000)) send 1 1400
+		within here datagram socket $lo udp bind "$any" $((lo * 100)) connect "$any" $((lo * 1000)) send 1 0 send 1 1
+		wait_for 60 test -e "$dir/got$lo"
+	done
+	entries here <<-'EOF'
+		length == 8 and all(.role == "datagram" and (has("handshake") or has("state") | not))
+		[.[0, 4]] | all(.datagrams | .received == 6 and .taken == 6 and .bytes_received == 1451 and .largest_received == 1400)
+		[.[0, 4]] | all(.datagrams | .peers == 3 and (.peers_estimated | not) and .sent == 0 and (has("first_out_ns") | not))
+		[.[0, 4]] | all(.datagrams.lost_full == 0 and .datagrams.queue_peak > 0 and calls == "socket bind recv")
+		.[0] | .datagrams.last_peer == {"addr": "127.0.0.1", "port": 400}
+		.[4] | .datagrams.last_peer == {"addr": "::1", "port": 600}
+		[.[1, 5]] | all(.datagrams | .sent == 3 and .bytes_sent == 50 and .largest_sent == 20 and .peers == 1)
+		[.[1, 5]] | all(calls == "socket send exit" and .local.port > 1024 and .port_chosen and (has("remote") | not))
+		[.[2, 6]] | all(.datagrams | .sent == 1 and .largest_sent == 1400)
+		.[2] | .remote == {"addr": "127.0.0.1", "port": 4000} and .local.addr == "127.0.0.1"
+		[.[3, 7]] | all(.datagrams | .sent == 2 and .bytes_sent == 1 and .largest_sent == 1)
+		[.[3, 7]] | all(calls == "socket bind connect connect-return send exit")
+		[.[0, 4] | .datagrams.first_in_ns + .start_ns] <= [.[1, 5] | .datagrams.first_out_ns + .start_ns + 1000000000]
+	EOF
+	[ "$(column here 4000 received) $(column here 4000 bytes-received) $(column here 4000 peers)" = "6 1451 3" ]
+	[ "$(snmp here Udp.InDatagrams)" -eq 6 ]
+	[ "$(snmp here Udp.OutDatagrams)" -eq 6 ]
+}
+
+@test "a burst into a small buffer: what was lost is what ss and the kernel say" {
+	local dir=$BATS_TEST_TMPDIR family address read
+	namespace here
+	load_module
+	for family in 4 6; do
+		address=127.0.0.1
+		[ $family -eq 4 ] || address=::1
+		spawn here datagram socket $family udp rcvbuf 4096 bind $address ${family}00 touch "$dir/up$family" \
+			await "$dir/go$family" drain close touch "$dir/done$family"
+		wait_for 60 test -e "$dir/up$family"
+		within here datagram socket $family udp connect $address ${family}00 send 50 1000
+		# What is in the queue now, and what was dropped
+		read=$(ss_memory here ${family}00)
+		[ "$(column here ${family}00 queue-peak) $(column here ${family}00 lost-full)" = "$read" ]
+		[ "${read##* }" -gt 30 ]
+		touch "$dir/go$family"
+		wait_for 60 test -e "$dir/done$family"
+	done
+	entries here <<-'EOF'
+		[.[0, 2]] | all(.datagrams | .received + .lost_full == 50 and .taken == .received and .lost_other == 0)
+		[.[0, 2]] | all(.live == false and calls == "socket bind recv close")
+		[.[1, 3]] | all(.datagrams.sent == 50)
+	EOF
+	[ "$(snmp here Udp.RcvbufErrors)" -eq "$(column here 400 lost-full)" ]
+	# The programs' own counts
+	[ "$(sort -n "$dir/spawned.log")" = "$(printf '%s\n' "$(column here 400 taken)" "$(column here 600 taken)" | sort -n)" ]
+}
+
+@test "too large, to a closed port, without a route, against a filter: failed sends with their reasons" {
+	namespace here
+	firewall here output udp dport 99 drop
+	load_module
+	within here datagram socket 4 udp to 127.0.0.1 53 fails EMSGSIZE send 1 70000 fails EMSGSIZE send 1 70000
+	within here datagram socket 6 udp to ::1 53 fails EMSGSIZE send 1 70000
+	within here datagram socket 4 udp connect 127.0.0.1 77 send 1 5 fails ECONNREFUSED send 1 5 send 1 5
+	within here datagram socket 6 udp connect ::1 77 send 1 5 fails ECONNREFUSED send 1 5
+	within here datagram socket 4 udp to 10.1.2.3 53 fails ENETUNREACH send 1 5
+	within here datagram socket 6 udp to fd00::1 53 fails ENETUNREACH send 1 5
+	within here datagram socket 4 udp to 127.0.0.1 99 fails EPERM send 1 5
+	within here datagram socket 4 udp fails EDESTADDRREQ send 1 5
+	entries here <<-'EOF'
+		.[0] | .datagrams | .send_errors == 2 and .too_large == 2 and .sent == 0
+		.[1] | .datagrams | .send_errors == 1 and .too_large == 1
+		.[2] | .datagrams | .sent == 2 and .send_errors == 1 and .icmp_error == "ECONNREFUSED" and .icmp_errors >= 1
+		.[3] | .datagrams | .sent == 1 and .send_errors == 1 and .icmp_error == "ECONNREFUSED"
+		.[2] | calls == "socket connect connect-return send send=ECONNREFUSED exit"
+		.[4:8] | all(.datagrams | .sent == 0 and .send_errors == 1 and .too_large == 0)
+	EOF
+	holds "$(failures here)" <<-'EOF'
+		map(failure) | .[0:2] == ["send EMSGSIZE 127.0.0.1 53", "send EMSGSIZE ::1 53"]
+		map(failure) | .[2:4] == ["send ECONNREFUSED 127.0.0.1 77", "send ECONNREFUSED ::1 77"]
+		map(failure) | .[4:6] == ["send ENETUNREACH 10.1.2.3 53", "send ENETUNREACH fd00::1 53"]
+		map(.error) | .[6:8] == ["EPERM", "EDESTADDRREQ"] and length == 8
+	EOF
+}
+
+@test "a multicast group with three members, and one that leaves" {
+	local dir=$BATS_TEST_TMPDIR i
+	namespace here
+	within here ip route add 239.0.0.0/8 dev lo
+	load_module
+	for i in 1 2 3; do
+		spawn here datagram socket 4 udp bind 0.0.0.0 $((5000 + i)) join 239.1.2.3 touch "$dir/up$i" recv 1 \
+			await "$dir/leave" leave 239.1.2.3 touch "$dir/left$i" pause
+		wait_for 60 test -e "$dir/up$i"
+	done
+	spawn here datagram socket 6 udp bind :: 6000 join ff02::99 join ff02::98 join 239.1.2.4 touch "$dir/up6" pause
+	wait_for 60 test -e "$dir/up6"
+	entries here <<-'EOF'
+		.[0:3] | all(.datagrams | .groups == 1 and (.group | only | .addr == "239.1.2.3" and .ifindex == 1))
+		.[3] | .datagrams.groups == 3 and ([.datagrams.group[].addr] | sort) == ["239.1.2.4", "ff02::98", "ff02::99"]
+	EOF
+	for i in 1 2 3; do
+		within here datagram socket 4 udp to 239.1.2.3 $((5000 + i)) send 1 33
+	done
+	wait_for 60 udp here '.[0:3] | all(.datagrams.taken == 1 and .datagrams.bytes_received == 33)'
+	touch "$dir/leave"
+	wait_for 60 test -e "$dir/left3"
+	udp here '.[0:3] | all(.datagrams.groups == 0)'
+	[ "$(column here 5001 groups)" -eq 0 ]
+}
+
+@test "many peers: exact up to eight, an estimate beyond, and it says so" {
+	local i steps=''
+	namespace here
+	load_module
+	for i in {1..8}; do steps+=" to 127.0.0.$i 53 send 2 1"; done
+	# shellcheck disable=SC2086 # words on purpose
+	within here datagram socket 4 udp $steps
+	udp here '.[0].datagrams | .peers == 8 and (.peers_estimated | not) and .sent == 16'
+	steps=''
+	for i in {1..200}; do steps+=" to 127.0.1.$i 53 send 1 1"; done
+	# shellcheck disable=SC2086
+	within here datagram socket 4 udp $steps
+	udp here '.[1].datagrams | .peers_estimated and (.peers > 180 and .peers < 220) and .last_peer.addr == "127.0.1.200"'
+	[[ $(proc here datagrams | awk '$1 == 2 { print $13 }') == '~'* ]]
+}
+
+@test "UDP-Lite, segmentation offload, a datagram that is looked at, a disconnect" {
+	local dir=$BATS_TEST_TMPDIR
+	namespace here
+	load_module
+	spawn here datagram socket 4 udplite bind 127.0.0.1 53 touch "$dir/lite" recv 1 touch "$dir/read" pause
+	wait_for 60 test -e "$dir/lite"
+	within here datagram socket 4 udplite to 127.0.0.1 53 send 1 7
+	wait_for 60 test -e "$dir/read"
+	spawn here datagram socket 4 udp bind 127.0.0.1 54 touch "$dir/up" peek touch "$dir/peeked" await "$dir/go" drain touch "$dir/drained" pause
+	wait_for 60 test -e "$dir/up"
+	within here datagram socket 4 udp gso 100 connect 127.0.0.1 54 send 1 1000
+	wait_for 60 test -e "$dir/peeked"
+	udp here '.[2].datagrams | .received == 10 and .bytes_received == 1000 and .largest_received == 100 and .taken == 0'
+	touch "$dir/go"
+	wait_for 60 test -e "$dir/drained"
+	within here datagram socket 4 udp bind 127.0.0.1 55 connect 127.0.0.1 54 disconnect to 127.0.0.1 56 send 1 1
+	entries here <<-'EOF'
+		[.[0, 1]] | all(.proto == "udplite")
+		.[0] | .datagrams.taken == 1 and .local.port == 53
+		.[1] | .datagrams.sent == 1
+		.[2] | .datagrams.taken == 10
+		.[3] | .datagrams | .sent == 10 and .bytes_sent == 1000 and .largest_sent == 100
+		.[4] | (has("remote") | not) and .local.port == 55 and .datagrams.last_peer.port == 56
+	EOF
+	[ "$(proc here datagrams | awk '$1 == 1 { print $2 }')" = udplite ]
+}
+
+@test "sockets that were there before the load, bound or not" {
+	local dir=$BATS_TEST_TMPDIR
+	namespace here
+	spawn here datagram socket 4 udp bind 127.0.0.1 53 touch "$dir/bound" await "$dir/go" recv 1 close touch "$dir/closed" pause
+	spawn here datagram socket 6 udp bind ::1 54 join ff02::99 touch "$dir/bound6" pause
+	spawn here datagram socket 4 udplite bind 127.0.0.1 55 touch "$dir/lite" pause
+	spawn here datagram socket 4 udp touch "$dir/free" await "$dir/go" to 127.0.0.1 53 send 1 9 touch "$dir/sent" pause
+	for file in bound bound6 lite free; do wait_for 60 test -e "$dir/$file"; done
+	load_module
+	entries here <<-'EOF'
+		length == 3 and all(.pre_existing and .live and .role == "datagram" and (has("opener") | not))
+		map(select(.local.port == 54)) | only | .datagrams.group[0].addr == "ff02::99" and .family == "inet6"
+	EOF
+	touch "$dir/go"
+	wait_for 60 test -e "$dir/closed"
+	entries here <<-'EOF'
+		length == 4
+		map(select(.local.port == 53)) | only | .live == false and calls == "recv close" and .datagrams.taken == 1
+		.[3] | .pre_existing and calls == "send" and .datagrams.sent == 1 and (.holders | only | .comm == "datagram")
+	EOF
+	[ "$(stat_of here entries_pre_existing)" -eq 3 ]
+}
+
+@test "counted nowhere: datagrams=0 keeps the entries and their calls" {
+	namespace here
+	load_module datagrams=0
+	within here datagram socket 4 udp to 127.0.0.1 53 send 3 100
+	entries here <<<'only | .role == "datagram" and (has("datagrams") | not) and calls == "socket exit"'
+	nothing_missed here
+}
+
+@test "50,000 short sockets are all in history or accounted for" {
+	namespace here
+	load_module max_history=20000
+	within here datagram socket 4 udp connect 127.0.0.1 53 send 1 1 close again 25000
+	within here datagram socket 6 udp connect ::1 53 send 1 1 close again 25000
+	nothing_missed here
+	stat_is here entries_opened -eq 50000
+	stat_is here entries_live -eq 0
+	stat_is here entries_history -eq 20000
+	stat_is here history_evicted -eq 30000
+	each here '[inputs | .datagrams.sent + .datagrams.send_errors] | length == 20000 and all(. == 1)' | grep -qx true
+}
+
+@test "a real DNS server and its client" {
+	namespace here
+	load_module
+	spawn here dnsmasq -k -p 53 --no-resolv --no-hosts --bind-interfaces -i lo --address=/example.org/192.0.2.7 --user=root --pid-file=
+	wait_for 60 udp here 'map(select(.local.port == 53)) | length >= 1'
+	[ "$(within here nslookup example.org 127.0.0.1 | awk '/^Address/ { a = $NF } END { print a }')" = 192.0.2.7 ]
+	wait_for 60 udp here 'map(select(.local.port == 53 and .local.addr == "127.0.0.1")) | only | .datagrams | .received >= 1 and .sent == .received and .taken == .received'
+	udp here 'map(select(.remote.port == 53 or .datagrams.last_peer.port == 53)) | length >= 1 and all(.datagrams | .sent >= 1 and .received == .sent)'
+}
