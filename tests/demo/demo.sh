@@ -97,7 +97,7 @@ datagrams_of() {
 lesson_datagrams() {
 	local step=$BATS_TEST_TMPDIR
 	title "UDP: one server, three clients, and no handshake"
-	spawn lab datagram socket 4 udp bind 127.0.0.1 9000 touch "$step/udp" recv 5 touch "$step/read" await "$step/over"
+	spawn lab datagram socket 4 udp bind 127.0.0.1 9000 touch "$step/udp" recv 5 touch "$step/read" await "$step/udp-over"
 	wait_for 60 test -e "$step/udp"
 	shown lab datagram socket 4 udp to 127.0.0.1 9000 send 2 100
 	shown lab datagram socket 4 udp connect 127.0.0.1 9000 send 2 500
@@ -107,7 +107,7 @@ lesson_datagrams() {
 	shown lab sockledger show "$(id_of lab '.local.port == 9000')"
 	[[ $(datagrams_of 9000 received) -eq 5 && $(datagrams_of 9000 bytes_received) -eq 2200 && $(datagrams_of 9000 peers) -eq 3 ]]
 	say "A burst into a small receive buffer, one too large to send, and one to a closed port"
-	spawn lab datagram socket 4 udp rcvbuf 4096 bind 127.0.0.1 9001 touch "$step/small" await "$step/over"
+	spawn lab datagram socket 4 udp rcvbuf 4096 bind 127.0.0.1 9001 touch "$step/small" await "$step/udp-over"
 	wait_for 60 test -e "$step/small"
 	shown lab datagram socket 4 udp connect 127.0.0.1 9001 send 50 1000
 	shown lab datagram socket 4 udp to 127.0.0.1 9001 fails EMSGSIZE send 1 70000
@@ -118,7 +118,7 @@ lesson_datagrams() {
 	shown lab sockledger datagrams
 	[[ $(datagrams_of 9001 lost_full) -eq $(snmp lab Udp.RcvbufErrors) ]]
 	(($(datagrams_of 9001 received) + $(datagrams_of 9001 lost_full) == 50))
-	touch "$step/over"
+	touch "$step/udp-over"
 }
 
 lesson_loopback() {

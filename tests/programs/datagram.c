@@ -17,6 +17,7 @@
  *	recv COUNT		waits for as many
  *	peek			looks at one and leaves it where it is
  *	drain			takes what is there, and says how much it was
+ *	until FILE		the same for as long as FILE does not exist
  *	close
  *	again COUNT		all the steps so far once more, COUNT times in all
  *	fails ERRNO STEP	does this, which has to fail so: EMSGSIZE
@@ -204,6 +205,22 @@ static void do_drain(void)
 	fflush(stdout);
 }
 
+static void do_until(void)
+{
+	struct timeval patience = { .tv_usec = 100000 };
+	const char *name = next();
+	int count = 0, over;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	do {
+		over = !access(name, F_OK);
+		while (receive(0) >= 0)
+			count++;
+	} while (!over);
+	printf("%d\n", count);
+	fflush(stdout);
+}
+
 static void do_again(void)
 {
 	int most = number();
@@ -250,6 +267,7 @@ static const struct {
 	{ "leave", do_leave },		{ "to", do_to },
 	{ "send", do_send },		{ "recv", do_recv },
 	{ "peek", do_peek },		{ "drain", do_drain },
+	{ "until", do_until },
 	{ "close", do_close },		{ "again", do_again },
 	{ "touch", do_touch },		{ "await", do_await },
 	{ "pause", do_pause },		{ NULL, NULL },

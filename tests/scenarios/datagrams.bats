@@ -207,6 +207,30 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	nothing_missed here
 }
 
+@test "a flood of datagrams, from four programs to one: every one is sent, and received or lost" {
+	local dir=$BATS_TEST_TMPDIR each=${DATAGRAMS:-25000} i
+	namespace here
+	load_module
+	spawn here datagram socket 6 udp bind :: 53 touch "$dir/up" until "$dir/over" touch "$dir/read" pause
+	wait_for 60 test -e "$dir/up"
+	for i in 1 2 3 4; do
+		spawn here datagram socket 6 udp connect $([ $((i % 2)) -eq 0 ] && echo ::1 || echo ::ffff:127.0.0.1) 53 \
+			send "$each" 100 touch "$dir/sent$i" pause
+	done
+	for i in 1 2 3 4; do wait_for 400 test -e "$dir/sent$i"; done
+	touch "$dir/over"
+	wait_for 60 test -e "$dir/read"
+	# shellcheck disable=SC2016 # jq's variables
+	holds "$(jq -n --argjson entries "$(ledger here)" --argjson each "$each" --argjson read "$(<"$dir/spawned.log")" \
+		'{ server: $entries[0].datagrams, clients: $entries[1:5], each: $each, read: $read }')" <<-'EOF'
+		.each as $each | .clients | length == 4 and all(.datagrams | .sent == $each and .bytes_sent == 100 * $each)
+		.server.received + .server.lost_full == 4 * .each
+		.server | .taken == .received and .bytes_received == 100 * .received and .peers == 4 and .lost_other == 0
+		.server.taken == .read
+	EOF
+	nothing_missed here
+}
+
 @test "50,000 short sockets are all in history or accounted for" {
 	namespace here
 	load_module max_history=20000
