@@ -27,9 +27,10 @@ load words
 		without=inet_bind,,inet_release|sockledger: without=inet_bind,,inet_release:  is no function that is probed; see stats for those
 		max_live=many|`many' invalid for parameter `max_live'
 		max_live=-1|`-1' invalid for parameter `max_live'
+		datagrams=many|`many' invalid for parameter `datagrams'
 	EOF
 	load_module max_live=16 max_history=16 max_half_open=16 max_events=64 max_failed_calls=16
-	[ "$(cat /sys/module/sockledger/parameters/*)" = "$(printf '%s\n' 64 16 16 16 16 '(null)')" ]
+	[ "$(cat /sys/module/sockledger/parameters/*)" = "$(printf '%s\n' Y 64 16 16 16 16 '(null)')" ]
 	unload_module
 	load_module max_live=4194304 max_history=4194304 max_half_open=1048576 max_events=65536
 }

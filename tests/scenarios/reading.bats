@@ -50,8 +50,8 @@ read_by() {
 	done
 	[ "$(proc here handshakes | cut -d' ' -f1-7 | head -n 1)" = "id role local remote phase outcome reason" ]
 	[ "$(proc here events | head -n 1)" = "seq time id role local remote witness what details" ]
-	# Numbered without a gap, in order of time
-	proc here events | awk 'NR > 1 && ($1 != NR - 1 || $2 < last) { print; bad = 1 } NR > 1 { last = $2 } END { exit bad }'
+	# Numbered without a gap, in order of time, but for what one CPU dated a moment before it wrote it
+	proc here events | awk 'NR > 1 && ($1 != NR - 1 || $2 < last - 0.1) { print; bad = 1 } NR > 1 { last = $2 } END { exit bad }'
 }
 
 @test "a reader that seeks back reads the same again" {
