@@ -208,13 +208,15 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 }
 
 @test "a flood of datagrams, from four programs to one: every one is sent, and received or lost" {
-	local dir=$BATS_TEST_TMPDIR each=${DATAGRAMS:-25000} i
+	local dir=$BATS_TEST_TMPDIR each=${DATAGRAMS:-25000} i address
 	namespace here
 	load_module
 	spawn here datagram socket 6 udp bind :: 53 touch "$dir/up" until "$dir/over" touch "$dir/read" pause
 	wait_for 60 test -e "$dir/up"
 	for i in 1 2 3 4; do
-		spawn here datagram socket 6 udp connect $([ $((i % 2)) -eq 0 ] && echo ::1 || echo ::ffff:127.0.0.1) 53 \
+		address=::1
+		[ $((i % 2)) -eq 0 ] || address=::ffff:127.0.0.1
+		spawn here datagram socket 6 udp connect "$address" 53 \
 			send "$each" 100 touch "$dir/sent$i" pause
 	done
 	for i in 1 2 3 4; do wait_for 400 test -e "$dir/sent$i"; done
