@@ -5,6 +5,7 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
+#include <net/ipv6.h>
 #include <net/sock.h>
 
 #include "../kernel/facts.h"
@@ -131,6 +132,45 @@ void sl_entry_snapshot(struct sl_entry *e, struct sl_snapshot *snap)
 		rec->inode = sock_i_ino(sk);
 		sock_put(sk);
 	}
+}
+
+/* An end without a port has no address, and goes by its socket's family. */
+static u8 subject_family(const struct sl_record *rec)
+{
+	if (!rec->tuple.lport)
+		return rec->family;
+	return ipv6_addr_v4mapped(&rec->tuple.local) ? AF_INET : AF_INET6;
+}
+
+static_assert(SL_SUBJECT_PIDS == SL_HOLDERS);
+
+void sl_entry_subject(struct sl_entry *e, struct sl_subject *subject)
+{
+	const struct sl_record *rec = &e->rec;
+	const struct sl_progress *progress = &rec->hs.progress;
+	unsigned int i;
+
+	spin_lock_bh(&e->lock);
+	*subject = (struct sl_subject) {
+		.local = rec->tuple.local,
+		.remote = rec->tuple.remote,
+		.lport = ntohs(rec->tuple.lport),
+		.rport = ntohs(rec->tuple.rport),
+		.scope = rec->tuple.scope,
+		.listener_id = rec->listener_id,
+		.family = subject_family(rec),
+		.proto = rec->proto,
+		.role = rec->role,
+		.state = rec->state,
+		.outcome = progress->outcome,
+		.reason = progress->reason,
+		.handshake = progress->phase != SOCKLEDGER_PHASE_NONE,
+		.live = rec->end == SL_T_UNKNOWN,
+	};
+	for (i = 0; i < SL_HOLDERS; i++)
+		if (e->holders[i])
+			subject->pids[i] = e->holders[i]->who.pid;
+	spin_unlock_bh(&e->lock);
 }
 
 const struct sl_owner *sl_snapshot_owner(const struct sl_snapshot *snap)

@@ -12,6 +12,7 @@
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
 
+#include "../pure/filter.h"
 #include "record.h"
 
 struct sl_holder;
@@ -120,6 +121,15 @@ struct sl_snapshot {
  * @snap: filled in, with what a live socket counts as it is now
  */
 void sl_entry_snapshot(struct sl_entry *e, struct sl_snapshot *snap);
+
+/**
+ * sl_entry_subject() - copy what a filter looks at
+ * @e: under rcu_read_lock()
+ * @subject: filled in
+ *
+ * A fraction of what sl_entry_snapshot() costs.
+ */
+void sl_entry_subject(struct sl_entry *e, struct sl_subject *subject);
 
 /** sl_snapshot_opener() - who made the socket, or NULL */
 static inline const struct sl_owner *

@@ -36,19 +36,6 @@ static int put_entry(struct sk_buff *skb, u32 portid, u32 seq, int flags,
 	return 0;
 }
 
-/* Copy the entry with an id; false when there is none. */
-static bool copy_entry(struct sl_ledger *l, u64 id, struct sl_snapshot *snap)
-{
-	struct sl_entry *e;
-
-	rcu_read_lock();
-	e = sl_pools_find(&l->pools, id);
-	if (e)
-		sl_entry_snapshot(e, snap);
-	rcu_read_unlock();
-	return e;
-}
-
 static int reply_entry(struct genl_info *info, const struct sl_ledger *l,
 		       const struct sl_snapshot *snap)
 {
@@ -64,44 +51,52 @@ static int reply_entry(struct genl_info *info, const struct sl_ledger *l,
 	return genlmsg_reply(skb, info);
 }
 
+static const struct nla_policy entry_get_policy[] = {
+	[SOCKLEDGER_A_ENTRY_ID]		= NLA_POLICY_MIN(NLA_U64, 1),
+	[SOCKLEDGER_A_ENTRY_PROTO]	= NLA_POLICY_MIN(NLA_U8, 1),
+	[SOCKLEDGER_A_ENTRY_LOCAL_ADDR]	= SL_ADDRESS_POLICY,
+	[SOCKLEDGER_A_ENTRY_LOCAL_PORT]	= { .type = NLA_U16 },
+	[SOCKLEDGER_A_ENTRY_REMOTE_ADDR] = SL_ADDRESS_POLICY,
+	[SOCKLEDGER_A_ENTRY_REMOTE_PORT] = { .type = NLA_U16 },
+	[SOCKLEDGER_A_ENTRY_SCOPE]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[SOCKLEDGER_A_ENTRY_FILTER]	= NLA_POLICY_NESTED(sl_filter_policy),
+};
+
 static int entry_get_doit(struct sk_buff *request, struct genl_info *info)
 {
-	struct nlattr *id = info->attrs[SOCKLEDGER_A_ENTRY_ID];
 	struct sl_ledger *l = ledger_of_socket(request->sk);
-	struct sl_snapshot *snap;
+	struct sl_snapshot *snap = kmalloc(sizeof(*snap), GFP_KERNEL);
 	int err;
 
-	if (GENL_REQ_ATTR_CHECK(info, SOCKLEDGER_A_ENTRY_ID)) {
-		NL_SET_ERR_MSG(info->extack, "the id of an entry is required");
-		return -EINVAL;
-	}
-	snap = kmalloc(sizeof(*snap), GFP_KERNEL);
 	if (!snap)
 		return -ENOMEM;
-	if (copy_entry(l, nla_get_u64(id), snap)) {
-		err = reply_entry(info, l, snap);
-	} else {
-		NL_SET_ERR_MSG_ATTR(info->extack, id,
-				    "no entry has this id: it never had one, or history has moved on");
-		err = -ENOENT;
-	}
+	err = sl_netlink_find(info, l, snap) ?: reply_entry(info, l, snap);
 	kfree(snap);
 	return err;
 }
 
 /*
- * Not in .start, where 6.1 has no cb->extack yet: there a refusal would come
- * without its sentence.
+ * Each time anew, since the attributes stay as long as the dump. Not in
+ * .start, where 6.1 has no cb->extack yet: there a refusal would come without
+ * its sentence.
  */
-static int check_dump(struct netlink_callback *cb)
+static int get_dump_filter(struct netlink_callback *cb,
+			   struct sl_filter *filter)
 {
-	struct nlattr *id = sl_dump_attrs(cb)[SOCKLEDGER_A_ENTRY_ID];
+	struct nlattr **attrs = sl_dump_attrs(cb);
+	unsigned int i;
 
-	if (!id)
+	for (i = 0; i < ARRAY_SIZE(entry_get_policy); i++) {
+		if (!attrs[i] || i == SOCKLEDGER_A_ENTRY_FILTER)
+			continue;
+		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[i],
+				    "a dump takes nothing but a filter");
+		return -EINVAL;
+	}
+	if (!attrs[SOCKLEDGER_A_ENTRY_FILTER])
 		return 0;
-	NL_SET_ERR_MSG_ATTR(cb->extack, id,
-			    "a dump gives every entry: it takes no id");
-	return -EINVAL;
+	return sl_netlink_get_filter(attrs[SOCKLEDGER_A_ENTRY_FILTER], filter,
+				     cb->extack) ?: 1;
 }
 
 /*
@@ -136,18 +131,19 @@ static int entry_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct sl_ledger *l = ledger_of_socket(cb->skb->sk);
 	struct dump_walk *walk;
 	struct sl_snapshot *snap;
+	struct sl_filter filter;
 	struct sl_entry *e;
-	int err;
+	int filtered = get_dump_filter(cb, &filter);
 
-	err = check_dump(cb);
-	if (err)
-		return err;
+	if (filtered < 0)
+		return filtered;
 	walk = dump_walk(cb, sl_pools_last_id(&l->pools));
 	snap = kmalloc(sizeof(*snap), GFP_KERNEL);
 	if (!snap)
 		return -ENOMEM;
 	rcu_read_lock();
-	while ((e = sl_pools_next(&l->pools, &walk->next, walk->until))) {
+	while ((e = sl_netlink_next(l, &walk->next, walk->until,
+				    filtered ? &filter : NULL))) {
 		sl_entry_snapshot(e, snap);
 		if (put_entry(skb, NETLINK_CB(cb->skb).portid,
 			      cb->nlh->nlmsg_seq, NLM_F_MULTI, l, snap))
@@ -232,10 +228,6 @@ static int stats_get_doit(struct sk_buff *request, struct genl_info *info)
 	genlmsg_end(skb, hdr);
 	return genlmsg_reply(skb, info);
 }
-
-static const struct nla_policy entry_get_policy[] = {
-	[SOCKLEDGER_A_ENTRY_ID] = NLA_POLICY_MIN(NLA_U64, 1),
-};
 
 static const struct genl_ops sl_ops[] = {
 	{

@@ -6,9 +6,12 @@
 #ifndef _SOCKLEDGER_NETLINK_H
 #define _SOCKLEDGER_NETLINK_H
 
-#include "../ledger/ledger.h"
+#include <net/netlink.h>
 
-struct sk_buff;
+#include "../ledger/ledger.h"
+#include "../uapi/sockledger.h"
+
+struct genl_info;
 
 /** sl_netlink_init() - register the family. The ledgers exist. */
 int sl_netlink_init(void);
@@ -17,6 +20,53 @@ int sl_netlink_init(void);
 void sl_netlink_uninit(void);
 
 /* ---- between the netlink*.c files ---- */
+
+/* 4 or 16 bytes: no longer than that here, sl_netlink_get_address() the rest */
+#define SL_ADDRESS_POLICY	{ .type = NLA_BINARY, .len = sizeof(struct in6_addr) }
+
+#define SL_FILTER_ATTRS	(SOCKLEDGER_A_FILTER_MAX + 1)
+
+extern const struct nla_policy sl_filter_policy[SL_FILTER_ATTRS];
+
+/**
+ * sl_netlink_get_filter() - read the conditions of a reader
+ * @nest: SOCKLEDGER_A_ENTRY_FILTER
+ * @ret: set on success
+ * @extack: gets the sentence of a refusal
+ *
+ * Return: 0 or a negative errno.
+ */
+int sl_netlink_get_filter(const struct nlattr *nest, struct sl_filter *ret,
+			  struct netlink_ext_ack *extack);
+
+/** sl_netlink_get_address() - read 4 or 16 bytes; otherwise as above */
+int sl_netlink_get_address(const struct nlattr *attr, struct in6_addr *ret,
+			   struct netlink_ext_ack *extack);
+
+/** sl_netlink_get_family() - read AF_INET or AF_INET6, 0 if @attr is NULL */
+int sl_netlink_get_family(const struct nlattr *attr, u8 *ret,
+			  struct netlink_ext_ack *extack);
+
+/**
+ * sl_netlink_find() - the entry that a request names
+ * @info: the request, which has an id or an endpoint
+ * @l: ledger to look in
+ * @snap: set on success
+ *
+ * Context: process, may sleep. Return: 0 or a negative errno, with a sentence.
+ */
+int sl_netlink_find(struct genl_info *info, struct sl_ledger *l,
+		    struct sl_snapshot *snap);
+
+/**
+ * sl_netlink_next() - the next entry that a filter takes
+ * @l: ledger; the caller holds rcu_read_lock(), which is let go of at times
+ * @id: where to start; set to the id found, when one is
+ * @last: where to stop
+ * @filter: the filter, NULL: all
+ */
+struct sl_entry *sl_netlink_next(struct sl_ledger *l, u64 *id, u64 last,
+				 const struct sl_filter *filter);
 
 /**
  * sl_netlink_put_entry() - write an entry's attributes

@@ -7,10 +7,14 @@
  * Requests, all of which need CAP_NET_ADMIN in the user namespace that owns
  * the network namespace of the socket they are sent on:
  *
- *   ENTRY_GET, do    SOCKLEDGER_A_ENTRY_ID                -> one entry
- *   ENTRY_GET, dump  nothing                              -> one message an
+ *   ENTRY_GET, do    SOCKLEDGER_A_ENTRY_ID, or an endpoint -> one entry
+ *                    (LOCAL_ADDR, LOCAL_PORT; REMOTE_ADDR and REMOTE_PORT, or
+ *                    neither of an entry that has no peer; if need be PROTO,
+ *                    SCOPE): one that has not ended, else the newest
+ *   ENTRY_GET, dump  nothing, or SOCKLEDGER_A_ENTRY_FILTER -> one message an
  *                    entry, in order of id; an entry that lives through the
- *                    whole dump is in it exactly once
+ *                    whole dump, and meets the filter when its turn comes, is
+ *                    in it exactly once
  *   STATS_GET, do    nothing                              -> counters
  *   CALL_GET, dump   nothing                              -> one message a
  *                    failed call, in order of their numbers; a number that is
@@ -199,10 +203,41 @@ enum sockledger_attr_entry {
 	SOCKLEDGER_A_ENTRY_CALLS_DROPPED,	/* u32 */
 	SOCKLEDGER_A_ENTRY_DATAGRAMS,		/* nest of A_DATAGRAMS, UDP only */
 	SOCKLEDGER_A_ENTRY_GROUP,		/* nest of A_GROUP, repeated: the first ones */
+	SOCKLEDGER_A_ENTRY_FILTER,		/* nest of A_FILTER, of a dump request */
 
 	/* private: */
 	__SOCKLEDGER_A_ENTRY_MAX,
 	SOCKLEDGER_A_ENTRY_MAX = __SOCKLEDGER_A_ENTRY_MAX - 1
+};
+
+/*
+ * Which entries a dump gives: those that meet every condition there is. In a
+ * set, value n is bit n, and at least one bit is set.
+ */
+enum sockledger_attr_filter {
+	SOCKLEDGER_A_FILTER_UNSPEC,
+	SOCKLEDGER_A_FILTER_PAD,
+	SOCKLEDGER_A_FILTER_FAMILY,		/* u8, AF_*, of the addresses, else the socket's */
+	SOCKLEDGER_A_FILTER_PROTO,		/* u8, IPPROTO_* */
+	SOCKLEDGER_A_FILTER_LIVE,		/* u8, 1: has not ended, 0: has */
+	SOCKLEDGER_A_FILTER_ROLES,		/* u32, set of enum sockledger_role */
+	SOCKLEDGER_A_FILTER_STATES,		/* u32, set of TCP_*; bit 0: has none */
+	SOCKLEDGER_A_FILTER_OUTCOMES,		/* u32, set of enum sockledger_outcome */
+	SOCKLEDGER_A_FILTER_REASONS,		/* u64, set of enum sockledger_reason */
+	SOCKLEDGER_A_FILTER_LOCAL_PORT_FROM,	/* u16, network order; alone: to 65535 */
+	SOCKLEDGER_A_FILTER_LOCAL_PORT_TO,	/* u16, network order; alone: from 1 */
+	SOCKLEDGER_A_FILTER_REMOTE_PORT_FROM,	/* u16, network order */
+	SOCKLEDGER_A_FILTER_REMOTE_PORT_TO,	/* u16, network order */
+	SOCKLEDGER_A_FILTER_LOCAL_ADDR,		/* 4 or 16 bytes, network order */
+	SOCKLEDGER_A_FILTER_LOCAL_BITS,		/* u8, of them that count; absent: all */
+	SOCKLEDGER_A_FILTER_REMOTE_ADDR,
+	SOCKLEDGER_A_FILTER_REMOTE_BITS,	/* u8 */
+	SOCKLEDGER_A_FILTER_PID,		/* u32, as A_OWNER_PID, of any of its programs */
+	SOCKLEDGER_A_FILTER_LISTENER_ID,	/* u64 */
+
+	/* private: */
+	__SOCKLEDGER_A_FILTER_MAX,
+	SOCKLEDGER_A_FILTER_MAX = __SOCKLEDGER_A_FILTER_MAX - 1
 };
 
 /* A program that held a socket. */
