@@ -54,9 +54,12 @@ static int check_power(const char *name, unsigned int value)
 
 int sl_params_check(void)
 {
-	if (check_range("max_live", sl_params.max_live, 16, 4194304) ||
-	    check_range("max_history", sl_params.max_history, 16, 4194304) ||
-	    check_range("max_half_open", sl_params.max_half_open, 16, 1048576) ||
+	if (check_range("max_live", sl_params.max_live, SL_LIMIT_MIN,
+			SL_ENTRIES_MAX) ||
+	    check_range("max_history", sl_params.max_history, SL_LIMIT_MIN,
+			SL_ENTRIES_MAX) ||
+	    check_range("max_half_open", sl_params.max_half_open,
+			SL_LIMIT_MIN, SL_HALF_OPEN_MAX) ||
 	    check_range("max_events", sl_params.max_events, 64, 65536) ||
 	    check_range("max_failed_calls", sl_params.max_failed_calls, 16,
 			65536) ||

@@ -5,6 +5,11 @@
 
 #include <linux/types.h>
 
+/* What the limits of entries may be, here and later over netlink. */
+#define SL_LIMIT_MIN		16
+#define SL_ENTRIES_MAX		4194304
+#define SL_HALF_OPEN_MAX	1048576
+
 struct sl_params {
 	unsigned int max_live;		/* entries of live sockets */
 	unsigned int max_history;	/* entries of sockets that are gone */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,8 @@ struct client {
 	unsigned int portid;
 	unsigned int seq;
 	uint16_t family;
+	const char *group;	/* looked for when the family is resolved, or NULL */
+	uint32_t group_id;
 	char refusal[256];
 	char request[REQUEST_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
 	char buffer[RECEIVE_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
@@ -185,15 +188,39 @@ struct nlmsghdr *client_request(struct client *client, uint8_t command)
 			   SOCKLEDGER_FAMILY_VERSION);
 }
 
+/* A group is a nest of its name and its number. */
+static void take_group(struct client *client, const struct nlattr *nest)
+{
+	const struct nlattr *attr;
+	uint32_t id = 0;
+	bool ours = false;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID &&
+		    mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
+			id = mnl_attr_get_u32(attr);
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME &&
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
+			ours = !strcmp(mnl_attr_get_str(attr), client->group);
+	}
+	if (ours)
+		client->group_id = id;
+}
+
 static int take_family(const void *attrs, size_t length, void *data)
 {
 	struct client *client = data;
-	const struct nlattr *attr;
+	const struct nlattr *attr, *group;
 
-	mnl_attr_for_each_payload(attrs, length)
+	mnl_attr_for_each_payload(attrs, length) {
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
 		    mnl_attr_validate(attr, MNL_TYPE_U16) == 0)
 			client->family = mnl_attr_get_u16(attr);
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS &&
+		    client->group)
+			mnl_attr_for_each_nested(group, attr)
+				take_group(client, group);
+	}
 	return 0;
 }
 
@@ -257,6 +284,77 @@ void client_close(struct client *client)
 	free(client);
 }
 
+/* A burst of events waits here for us; the kernel may allow less. */
+#define LISTEN_SIZE	(16 << 20)
+
+static void enlarge_buffer(int fd)
+{
+	int size = LISTEN_SIZE;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
+enum status client_join(struct client *client, const char *group)
+{
+	enum status status;
+
+	client->group = group;
+	status = resolve(client);
+	if (status != STATUS_FOUND)
+		return status;
+	if (!client->group_id)
+		return client_complain(client, -EBADMSG);
+	enlarge_buffer(mnl_socket_get_fd(client->socket));
+	if (mnl_socket_setsockopt(client->socket, NETLINK_ADD_MEMBERSHIP,
+				  &client->group_id,
+				  sizeof(client->group_id)))
+		return client_complain(client, -errno);
+	return STATUS_FOUND;
+}
+
+/* Messages of the group; others are none of ours. */
+static int take_messages(struct client *client, size_t got,
+			 client_reply_fn take, void *data)
+{
+	const struct nlmsghdr *nlh;
+	size_t length;
+	int left = got, ret = 0;
+
+	for (nlh = (void *)client->buffer; !ret && mnl_nlmsg_ok(nlh, left);
+	     nlh = mnl_nlmsg_next(nlh, &left)) {
+		length = mnl_nlmsg_get_payload_len(nlh);
+		if (nlh->nlmsg_type == client->family && length >= GENL_HDRLEN)
+			ret = take(mnl_nlmsg_get_payload_offset(nlh,
+								GENL_HDRLEN),
+				   length - GENL_HDRLEN, data);
+	}
+	return ret;
+}
+
+int client_listen(struct client *client, client_reply_fn take, void *data,
+		  int stop)
+{
+	struct pollfd polled[] = {
+		{ .fd = stop, .events = POLLIN },
+		{ .fd = mnl_socket_get_fd(client->socket), .events = POLLIN },
+	};
+	ssize_t got;
+	int ret = 0;
+
+	while (!ret) {
+		if (poll(polled, 2, -1) < 0)
+			return -errno;
+		if (polled[0].revents)
+			return -EINTR;
+		got = mnl_socket_recvfrom(client->socket, client->buffer,
+					  sizeof(client->buffer));
+		ret = got < 0 ? -errno :
+				take_messages(client, got, take, data);
+	}
+	return ret;
+}
+
 const char *client_refusal(const struct client *client)
 {
 	return client->refusal;
@@ -264,7 +362,8 @@ const char *client_refusal(const struct client *client)
 
 enum status client_complain(const struct client *client, int error)
 {
-	if (error == -EPERM)
+	/* Whoever may not ask at all gets no sentence from the kernel. */
+	if (error == -EPERM && !*client->refusal)
 		return complain("reading the ledger needs CAP_NET_ADMIN in the network namespace");
 	if (error == -EBADMSG)
 		return complain("the kernel's answer cannot be understood");

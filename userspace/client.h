@@ -73,6 +73,29 @@ int client_do(struct client *client, struct nlmsghdr *request,
 int client_dump(struct client *client, struct nlmsghdr *request,
 		client_reply_fn reply, void *data);
 
+/**
+ * client_join() - get what is sent to a multicast group
+ * @client: the client, from now on good for client_listen() only
+ * @group: name of the group
+ *
+ * Return: STATUS_FOUND, or STATUS_ERROR after a complaint.
+ */
+enum status client_join(struct client *client, const char *group);
+
+/**
+ * client_listen() - take what comes, until told to stop
+ * @client: the client, which has joined a group
+ * @take: called for each message
+ * @data: passed to @take
+ * @stop: a descriptor that ends it when it can be read from
+ *
+ * Return: what @take returned to stop; -EINTR when it was stopped; -ENOBUFS
+ * when messages were lost, after which it may be called again; or another
+ * negative errno.
+ */
+int client_listen(struct client *client, client_reply_fn take, void *data,
+		  int stop);
+
 /** client_refusal() - the kernel's sentence for the last error, or "" */
 const char *client_refusal(const struct client *client);
 

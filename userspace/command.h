@@ -15,12 +15,14 @@
  * @json: JSON instead of text
  * @inet: only IPv4 addresses, unless @inet6 too
  * @inet6: only IPv6 addresses, unless @inet too
+ * @present: begin with what is there already
  * @term: what standard output can show
  */
 struct options {
 	bool json;
 	bool inet;
 	bool inet6;
+	bool present;
 	struct term term;
 };
 
@@ -33,6 +35,9 @@ enum status show_run(const struct options *options, char **args);
 enum status listeners_run(const struct options *options, char **args);
 enum status datagrams_run(const struct options *options, char **args);
 enum status calls_run(const struct options *options, char **args);
+enum status watch_run(const struct options *options, char **args);
+enum status set_run(const struct options *options, char **args);
+enum status flush_run(const struct options *options, char **args);
 enum status stats_run(const struct options *options, char **args);
 
 #endif /* _SOCKLEDGER_COMMAND_H */

@@ -45,10 +45,12 @@ static int take_item(const void *attrs, size_t length, void *data)
 enum status dump_run(struct client *client, const struct dump *dump)
 {
 	struct progress progress = { .dump = dump };
+	struct nlmsghdr *request = client_request(client, dump->command);
 	int error;
 
-	error = client_dump(client, client_request(client, dump->command),
-			    take_item, &progress);
+	if (dump->ask)
+		dump->ask(request);
+	error = client_dump(client, request, take_item, &progress);
 	if (progress.unreadable)
 		return fields_complain(dump->one, &progress.fault);
 	if (error == -EINTR)

@@ -18,6 +18,7 @@
  * @number: the attribute that numbers the items, a u64 from 1 on
  * @one: what an item is, for complaints: "an entry"
  * @many: several of them: "entries"
+ * @ask: puts attributes into the request, NULL: there are none
  * @take: called for each item with its attributes, valid during the call only;
  *        returns 0 to go on, 1 to stop, -1 with the fault set when it cannot
  *        be read
@@ -28,6 +29,7 @@ struct dump {
 	uint16_t number;
 	const char *one;
 	const char *many;
+	void (*ask)(struct nlmsghdr *request);
 	int (*take)(const void *attrs, size_t length, void *data,
 		    struct field_fault *fault);
 	void *data;

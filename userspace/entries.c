@@ -64,17 +64,39 @@ static int take_entry(const void *attrs, size_t length, void *data,
 	return ret;
 }
 
-enum status entries_walk(struct client *client, entries_fn take, void *data)
+static enum status walk(struct client *client, entries_fn take, void *data,
+			void (*ask)(struct nlmsghdr *request))
 {
-	struct walk walk = { .take = take, .data = data };
+	struct walk state = { .take = take, .data = data };
 	const struct dump dump = {
 		.command = SOCKLEDGER_CMD_ENTRY_GET,
 		.number = SOCKLEDGER_A_ENTRY_ID,
 		.one = "an entry",
 		.many = "entries",
+		.ask = ask,
 		.take = take_entry,
-		.data = &walk,
+		.data = &state,
 	};
 
 	return dump_run(client, &dump);
+}
+
+enum status entries_walk(struct client *client, entries_fn take, void *data)
+{
+	return walk(client, take, data, NULL);
+}
+
+static void ask_live(struct nlmsghdr *request)
+{
+	struct nlattr *nest = mnl_attr_nest_start(request,
+						  SOCKLEDGER_A_ENTRY_FILTER);
+
+	mnl_attr_put_u8(request, SOCKLEDGER_A_FILTER_LIVE, 1);
+	mnl_attr_nest_end(request, nest);
+}
+
+enum status entries_walk_live(struct client *client, entries_fn take,
+			      void *data)
+{
+	return walk(client, take, data, ask_live);
 }

@@ -39,4 +39,8 @@ enum status entries_get(struct client *client, uint64_t id, struct entry *ret);
  */
 enum status entries_walk(struct client *client, entries_fn take, void *data);
 
+/** entries_walk_live() - the same of those that have not ended */
+enum status entries_walk_live(struct client *client, entries_fn take,
+			      void *data);
+
 #endif /* _SOCKLEDGER_ENTRIES_H */

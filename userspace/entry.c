@@ -205,6 +205,7 @@ static const struct field entry_rows[] = {
 	ENTRY(transitions_dropped, TRANSITIONS_DROPPED, U32),
 	ENTRY(events_dropped, EVENTS_DROPPED, U32),
 	ENTRY(calls_dropped, CALLS_DROPPED, U32),
+	ENTRY(up_to, UP_TO, U64),
 	ENTRY_NEST(totals, TOTALS, totals_set),
 	ENTRY_NEST(ledger, LEDGER, ledger_set),
 	ENTRY_NEST(datagrams, DATAGRAMS, datagrams_set),

@@ -159,6 +159,7 @@ struct entry {
 	uint32_t transitions_dropped;
 	uint32_t events_dropped;
 	uint32_t calls_dropped;
+	uint64_t up_to;
 	struct totals totals;
 	struct ledger ledger;
 	struct datagrams datagrams;

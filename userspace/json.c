@@ -3,6 +3,8 @@
 #include "text.h"
 #include "words.h"
 
+#include "pure/names.h"
+
 #include <netinet/in.h>
 #include <stdio.h>
 
@@ -236,6 +238,33 @@ json_t *json_call(const struct call *call)
 		     HAS(call, CALL_PORT), call->port);
 	add_nest(ret, HAS(call, CALL_CALLER), "caller", &owner_set,
 		 &call->caller);
+	return ret;
+}
+
+json_t *json_config(const struct config *config)
+{
+	json_t *ret = fields_object(&config_set, config);
+	json_t *events = json_array();
+	unsigned int what;
+
+	for (what = 0; what < __SOCKLEDGER_WHAT_MAX; what++)
+		if (config->events >> what & 1)
+			json_array_append_new(events,
+					      json_string(sl_what_name(what)));
+	json_object_set_new(ret, "events", events);
+	return ret;
+}
+
+json_t *json_notice(const struct notice *notice)
+{
+	json_t *ret = fields_object(&notice_set, notice);
+
+	add_endpoint(ret, "local", HAS(notice, NOTICE_LOCAL_ADDR),
+		     &notice->local_addr, HAS(notice, NOTICE_LOCAL_PORT),
+		     notice->local_port);
+	add_endpoint(ret, "remote", HAS(notice, NOTICE_REMOTE_ADDR),
+		     &notice->remote_addr, HAS(notice, NOTICE_REMOTE_PORT),
+		     notice->remote_port);
 	return ret;
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Entries and failed calls as JSON. What is unknown is left out.
+ * Entries, failed calls, events and settings as JSON. What is unknown is left out.
  */
 #ifndef _SOCKLEDGER_JSON_H
 #define _SOCKLEDGER_JSON_H
 
 #include "call.h"
+#include "config.h"
 #include "entry.h"
+#include "notice.h"
 
 #include <jansson.h>
 
@@ -25,6 +27,12 @@ json_t *json_entry(const struct entry *entry);
  * Return: the object, for json_decref().
  */
 json_t *json_call(const struct call *call);
+
+/** json_config() - how a ledger is set up, as an object, likewise */
+json_t *json_config(const struct config *config);
+
+/** json_notice() - an event as it happens, as an object, likewise */
+json_t *json_notice(const struct notice *notice);
 
 /**
  * json_number() - an unsigned number

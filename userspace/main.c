@@ -27,16 +27,20 @@ static enum status help_run(const struct options *options, char **args)
 /* The first one is the default. */
 static const struct command {
 	const char *name;
-	const char *arg;	/* what its argument is, NULL: it takes none */
+	const char *arg;	/* what its argument is, NULL: it needs none */
+	unsigned int most;	/* arguments it takes */
 	enum status (*run)(const struct options *options, char **args);
 } commands[] = {
-	{ "list",	NULL,			list_run },
-	{ "show",	"the id of an entry",	show_run },
-	{ "listeners",	NULL,			listeners_run },
-	{ "datagrams",	NULL,			datagrams_run },
-	{ "calls",	NULL,			calls_run },
-	{ "stats",	NULL,			stats_run },
-	{ "help",	NULL,			help_run },
+	{ "list",	NULL,			0, list_run },
+	{ "show",	"the id of an entry",	1, show_run },
+	{ "watch",	NULL,			0, watch_run },
+	{ "listeners",	NULL,			0, listeners_run },
+	{ "datagrams",	NULL,			0, datagrams_run },
+	{ "calls",	NULL,			0, calls_run },
+	{ "stats",	NULL,			0, stats_run },
+	{ "set",	NULL,			2, set_run },
+	{ "flush",	NULL,			0, flush_run },
+	{ "help",	NULL,			0, help_run },
 };
 
 #define COMMANDS	ARRAY_SIZE(commands)
@@ -60,7 +64,7 @@ static enum status unknown_command(const char *word)
 static enum status run_command(const struct options *options, char **args)
 {
 	const struct command *command = &commands[0];
-	char *surplus;
+	unsigned int count = 0;
 
 	if (args[0]) {
 		while (command < commands + COMMANDS &&
@@ -73,18 +77,19 @@ static enum status run_command(const struct options *options, char **args)
 	if (command->arg && !args[0])
 		return complain("\"%s\" needs %s", command->name,
 				command->arg);
-	surplus = args[0] && command->arg ? args[1] : args[0];
-	if (surplus)
-		return complain("\"%s\" is one argument too many for \"%s\"",
-				surplus, command->name);
+	while (args[count])
+		if (count++ == command->most)
+			return complain("\"%s\" is one argument too many for \"%s\"",
+					args[count - 1], command->name);
 	return command->run(options, args);
 }
 
-enum { OPT_JSON = 256 };
+enum { OPT_JSON = 256, OPT_PRESENT };
 
 static const char short_options[] = ":46N:hV";
 static const struct option long_options[] = {
 	{ "json",	no_argument,		NULL, OPT_JSON },
+	{ "present",	no_argument,		NULL, OPT_PRESENT },
 	{ "netns",	required_argument,	NULL, 'N' },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ "version",	no_argument,		NULL, 'V' },
@@ -122,6 +127,9 @@ int main(int argc, char **argv)
 		switch (option) {
 		case OPT_JSON:
 			options.json = true;
+			break;
+		case OPT_PRESENT:
+			options.present = true;
 			break;
 		case '4':
 			options.inet = true;

@@ -59,4 +59,13 @@ static inline struct udp_table *sl_udp_table(const struct net *net)
 #endif /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) */
 }
 
+/*
+ * "genetlink: Use internal flags for multicast groups" (in v6.7, and in 6.1.y)
+ * gave the groups flags of their own. Until then those of operations served,
+ * with the same meaning.
+ */
+#ifndef GENL_MCAST_CAP_NET_ADMIN
+#define GENL_MCAST_CAP_NET_ADMIN	GENL_UNS_ADMIN_PERM
+#endif /* GENL_MCAST_CAP_NET_ADMIN */
+
 #endif /* _SOCKLEDGER_COMPAT_H */

@@ -122,7 +122,7 @@ static void journal_call(struct sl_ledger *l, const struct sl_entry *e,
 		.error = call->error,
 	};
 
-	sl_ring_add(&l->journal, &event);
+	sl_journal_add(l, &event);
 }
 
 static void add_call(struct sl_ledger *l, struct sl_entry *e,

@@ -81,6 +81,27 @@ void sl_index_endpoint(struct sl_ledger *l, struct sl_entry *e, u64 now)
 		sl_stats_inc(&l->stats, SL_STAT_LOST_INDEX);
 }
 
+/* An event of the entry as a whole. Under e->lock. */
+static void journal_entry(struct sl_ledger *l, const struct sl_entry *e,
+			  u8 what, u64 now)
+{
+	const struct sl_progress *progress = &e->rec.hs.progress;
+	struct sl_journal_event event = {
+		.t = now,
+		.id = e->rec.id,
+		.witness = e->rec.tuple.kind == SL_KIND_SOCKET ?
+			   SOCKLEDGER_WITNESS_SOCKET : SOCKLEDGER_WITNESS_WIRE,
+		.what = what,
+	};
+
+	if (what == SOCKLEDGER_WHAT_ENDED) {
+		event.handshake = progress->phase != SOCKLEDGER_PHASE_NONE;
+		event.outcome = progress->outcome;
+		event.reason = progress->reason;
+	}
+	sl_journal_add(l, &event);
+}
+
 struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
 			 enum sl_pool pool)
 {
@@ -104,6 +125,8 @@ struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
 	/* Readers know it by its id already: they must not follow it. */
 	if (err)
 		sl_index_del_sock(&l->index, e);
+	else if (!(e->rec.flags & SL_F_PRE_EXISTING))
+		journal_entry(l, e, SOCKLEDGER_WHAT_BEGUN, e->rec.start);
 	spin_unlock_bh(&e->lock);
 	if (err) {
 		/* -EEXIST: another CPU opened the same a moment ago. */
@@ -118,8 +141,10 @@ struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
 
 void sl_close(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
-	if (e->rec.end == SL_T_UNKNOWN)
+	if (e->rec.end == SL_T_UNKNOWN) {
 		e->rec.end = sl_since(e, now);
+		journal_entry(l, e, SOCKLEDGER_WHAT_ENDED, now);
+	}
 	sl_index_del_tuple(&l->index, e);
 	sl_await(l, e, SL_F_AWAITS_ACK | SL_F_AWAITS_DATA, false);
 }
@@ -152,7 +177,7 @@ void sl_journal_state(struct sl_ledger *l, const struct sl_entry *e, u8 from,
 		.cause = cause,
 	};
 
-	sl_ring_add(&l->journal, &event);
+	sl_journal_add(l, &event);
 }
 
 void sl_transition(struct sl_ledger *l, struct sl_entry *e, u8 from, u8 to,

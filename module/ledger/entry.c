@@ -10,6 +10,7 @@
 
 #include "../kernel/facts.h"
 #include "holder.h"
+#include "ledger.h"
 
 static struct kmem_cache *sl_entry_cache;
 
@@ -105,13 +106,16 @@ static void copy_pointed_to(const struct sl_entry *e, struct sl_snapshot *snap)
 		sl_datagrams_clear(&snap->datagrams);
 }
 
-void sl_entry_snapshot(struct sl_entry *e, struct sl_snapshot *snap)
+void sl_entry_snapshot(const struct sl_ledger *l, struct sl_entry *e,
+		       struct sl_snapshot *snap)
 {
 	struct sl_record *rec = &snap->rec;
 	struct sock *sk = NULL;
 
 	spin_lock_bh(&e->lock);
 	*rec = e->rec;
+	/* Events are numbered under the lock of their entry, see journal.h. */
+	snap->up_to = READ_ONCE(l->journal.last);
 	copy_pointed_to(e, snap);
 	if (e->sk && rec->proto == IPPROTO_TCP &&
 	    !(rec->flags & SL_F_CLOSED)) {

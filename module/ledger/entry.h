@@ -16,6 +16,7 @@
 #include "record.h"
 
 struct sl_holder;
+struct sl_ledger;
 struct sock;
 
 /* The pool that counts an entry against its limit. */
@@ -107,6 +108,7 @@ unsigned int sl_entry_size(void);
 /* What an entry holds, with what it points to. About 1.6 KiB. */
 struct sl_snapshot {
 	struct sl_record rec;
+	u64 up_to;		/* number of the last event that is in it */
 	struct sl_owner holders[SL_HOLDERS];	/* pid 0 where there is none */
 	union {
 		struct sl_listening listening;	/* role listener */
@@ -117,10 +119,12 @@ struct sl_snapshot {
 
 /**
  * sl_entry_snapshot() - copy what an entry holds at one moment
+ * @l: its ledger
  * @e: under rcu_read_lock()
  * @snap: filled in, with what a live socket counts as it is now
  */
-void sl_entry_snapshot(struct sl_entry *e, struct sl_snapshot *snap);
+void sl_entry_snapshot(const struct sl_ledger *l, struct sl_entry *e,
+		       struct sl_snapshot *snap);
 
 /**
  * sl_entry_subject() - copy what a filter looks at

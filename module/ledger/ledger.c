@@ -34,8 +34,7 @@ static int __net_init ledger_init_net(struct net *net)
 	err = sl_stats_init(&l->stats);
 	if (err)
 		goto index;
-	err = sl_ring_init(&l->journal, sl_params.max_events,
-			   sizeof(struct sl_journal_event));
+	err = sl_journal_init(&l->journal);
 	if (err)
 		goto stats;
 	err = sl_ring_init(&l->failed, sl_params.max_failed_calls,
@@ -45,7 +44,7 @@ static int __net_init ledger_init_net(struct net *net)
 	return 0;
 
 journal:
-	sl_ring_uninit(&l->journal);
+	sl_journal_uninit(&l->journal);
 stats:
 	sl_stats_uninit(&l->stats);
 index:
@@ -66,7 +65,7 @@ static void __net_exit ledger_exit_net(struct net *net)
 	sl_index_uninit(&l->index);
 	sl_pools_uninit(&l->pools);
 	sl_ring_uninit(&l->failed);
-	sl_ring_uninit(&l->journal);
+	sl_journal_uninit(&l->journal);
 	sl_stats_uninit(&l->stats);
 }
 

@@ -16,6 +16,7 @@
 #include <linux/workqueue.h>
 
 #include "index.h"
+#include "journal.h"
 #include "pool.h"
 #include "ring.h"
 #include "stats.h"
@@ -27,7 +28,7 @@ struct sl_ledger {
 	struct sl_pools pools;
 	struct sl_index index;
 	struct sl_stats stats;
-	struct sl_ring journal;		/* of struct sl_journal_event */
+	struct sl_journal journal;
 	struct sl_ring failed;		/* of struct sl_failed_call */
 	/*
 	 * Entries for which the next plain ACK or data segment matters. While

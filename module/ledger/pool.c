@@ -3,15 +3,18 @@
 
 #include "../params.h"
 
-static unsigned int pool_limit(enum sl_pool pool)
+/* Dropped in one go, with the lock held. */
+#define TRIM_AT_ONCE	64
+
+static unsigned int pool_limit(const struct sl_pools *pools, enum sl_pool pool)
 {
 	switch (pool) {
 	case SL_POOL_LIVE:
-		return sl_params.max_live;
+		return pools->limits.live;
 	case SL_POOL_HISTORY:
-		return sl_params.max_history;
+		return pools->limits.history;
 	default:
-		return sl_params.max_half_open;
+		return pools->limits.half_open;
 	}
 }
 
@@ -32,8 +35,33 @@ void sl_pools_init(struct sl_pools *pools)
 	unsigned int i;
 
 	xa_init_flags(&pools->by_id, XA_FLAGS_LOCK_BH);
+	pools->limits = (struct sl_limits) {
+		.live = sl_params.max_live,
+		.history = sl_params.max_history,
+		.half_open = sl_params.max_half_open,
+	};
 	for (i = 0; i < SL_POOLS; i++)
 		INIT_LIST_HEAD(&pools->pool[i].list);
+}
+
+struct sl_limits sl_pools_limits(const struct sl_pools *pools)
+{
+	/* Each stands for itself. */
+	return (struct sl_limits) {
+		.live = READ_ONCE(pools->limits.live),
+		.history = READ_ONCE(pools->limits.history),
+		.half_open = READ_ONCE(pools->limits.half_open),
+	};
+}
+
+void sl_pools_set_limits(struct sl_pools *pools,
+			 const struct sl_limits *limits)
+{
+	xa_lock_bh(&pools->by_id);
+	WRITE_ONCE(pools->limits.live, limits->live);
+	WRITE_ONCE(pools->limits.history, limits->history);
+	WRITE_ONCE(pools->limits.half_open, limits->half_open);
+	xa_unlock_bh(&pools->by_id);
 }
 
 static void pool_put(struct sl_pools *pools, struct sl_entry *e,
@@ -78,6 +106,19 @@ static bool pool_evict(struct sl_pools *pools, enum sl_pool pool)
 	return true;
 }
 
+unsigned int sl_pools_trim(struct sl_pools *pools, enum sl_pool pool, bool all)
+{
+	unsigned int dropped = 0;
+
+	xa_lock_bh(&pools->by_id);
+	while (dropped < TRIM_AT_ONCE &&
+	       (all || pool_used(pools, pool) > pool_limit(pools, pool)) &&
+	       pool_evict(pools, pool))
+		dropped++;
+	xa_unlock_bh(&pools->by_id);
+	return dropped;
+}
+
 int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
 		 unsigned int *evicted)
 {
@@ -85,7 +126,7 @@ int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
 
 	*evicted = 0;
 	xa_lock_bh(&pools->by_id);
-	if (pool_used(pools, pool) >= pool_limit(pool)) {
+	if (pool_used(pools, pool) >= pool_limit(pools, pool)) {
 		err = -ENOSPC;
 		if (!pool_evict(pools, pool))
 			goto unlock;
@@ -116,7 +157,7 @@ bool sl_pools_move(struct sl_pools *pools, struct sl_entry *e,
 	__xa_clear_mark(&pools->by_id, e->rec.id, SL_MARK_SWEEP);
 	/* From half-open to half-past the sum stays as it is. */
 	if (pool != SL_POOL_HALF_PAST &&
-	    pool_used(pools, pool) >= pool_limit(pool)) {
+	    pool_used(pools, pool) >= pool_limit(pools, pool)) {
 		if (!pool_evict(pools, pool))
 			goto unlock;
 		*evicted = 1;

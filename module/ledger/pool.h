@@ -19,8 +19,15 @@
 /* XArray mark of the entries that the sweep has to look at. */
 #define SL_MARK_SWEEP	XA_MARK_1
 
+struct sl_limits {
+	unsigned int live;
+	unsigned int history;
+	unsigned int half_open;
+};
+
 struct sl_pools {
 	struct xarray by_id;
+	struct sl_limits limits;
 	u64 last_id;
 	struct {
 		struct list_head list;	/* oldest first */
@@ -28,7 +35,25 @@ struct sl_pools {
 	} pool[SL_POOLS];
 };
 
+/** sl_pools_init() - empty, with the limits of the module's parameters */
 void sl_pools_init(struct sl_pools *pools);
+
+/** sl_pools_limits() - what the limits are */
+struct sl_limits sl_pools_limits(const struct sl_pools *pools);
+
+/** sl_pools_set_limits() - change them; see sl_pools_trim() */
+void sl_pools_set_limits(struct sl_pools *pools,
+			 const struct sl_limits *limits);
+
+/**
+ * sl_pools_trim() - push out the oldest ends that are too many
+ * @pools: of the ledger
+ * @pool: SL_POOL_HISTORY or SL_POOL_HALF_PAST
+ * @all: or, not only those beyond the limit
+ *
+ * Return: how many, at most some dozens at a time; 0 when it is done.
+ */
+unsigned int sl_pools_trim(struct sl_pools *pools, enum sl_pool pool, bool all);
 
 /**
  * sl_pools_uninit() - free every entry

@@ -17,11 +17,20 @@
 struct sl_journal_event {
 	u64 t;			/* CLOCK_MONOTONIC */
 	u64 id;			/* of the entry */
+	u64 number;		/* see journal.h; 0: nobody listened */
 	u8 witness;
 	u8 what;
 	u8 dir;			/* wire */
 	u8 again;		/* wire: sent again */
-	u8 from, to, cause;	/* SOCKLEDGER_WHAT_STATE */
+	union {
+		struct {	/* SOCKLEDGER_WHAT_STATE */
+			u8 from, to, cause;
+		};
+		struct {	/* SOCKLEDGER_WHAT_ENDED */
+			u8 handshake;	/* there is one */
+			u8 outcome, reason;
+		};
+	};
 	u8 has_ack;
 	union {
 		struct {	/* wire */

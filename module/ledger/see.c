@@ -51,7 +51,7 @@ static void journal_segment(struct sl_ledger *l, const struct sl_entry *e,
 		.has_ack = !!(seen->seg.flags & SL_TCP_ACK),
 	};
 
-	sl_ring_add(&l->journal, &event);
+	sl_journal_add(l, &event);
 }
 
 /* Into the entry's ring: whatever the handshake's own fields do not hold. */

@@ -361,7 +361,9 @@ void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 	}
 	sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
 	event.id = e->rec.id;
-	sl_ring_add(&l->journal, &event);
+	spin_lock_bh(&e->lock);
+	sl_journal_add(l, &event);
+	spin_unlock_bh(&e->lock);
 }
 
 void sl_ledger_destroyed(struct sl_ledger *l, const struct sock *sk, u64 now)
@@ -378,7 +380,7 @@ void sl_ledger_destroyed(struct sl_ledger *l, const struct sock *sk, u64 now)
 	spin_lock_bh(&e->lock);
 	if (e->sk == sk) {
 		event.id = e->rec.id;
-		sl_ring_add(&l->journal, &event);
+		sl_journal_add(l, &event);
 		sl_index_del_sock(&l->index, e);
 		if (!(e->rec.flags & SL_F_TIMEWAIT)) {
 			sl_close(l, e, now);

@@ -24,6 +24,7 @@ enum sl_stat {
 	SL_STAT_CALLS_FAILED,		/* of them, filed as failed */
 	SL_STAT_HISTORY_EVICTED,	/* ended entries pushed out by newer ones */
 	SL_STAT_HALF_OPEN_EVICTED,	/* ended handshakes without a socket, likewise */
+	SL_STAT_FLUSHED,		/* ended entries of both kinds, dropped when asked to */
 	SL_STAT_LOST_NO_MEMORY,		/* no entry: allocation failed */
 	SL_STAT_LOST_LIVE_FULL,		/* no entry: max_live reached */
 	SL_STAT_LOST_IDLE_FULL,		/* likewise: did nothing yet, or UDP */
@@ -35,6 +36,7 @@ enum sl_stat {
 	SL_STAT_LOST_ENTRY_CALLS,	/* likewise */
 	SL_STAT_LOST_HOLDERS,		/* a call by one more than an entry remembers */
 	SL_STAT_LOST_ENTRY_EVENTS,	/* overwritten in an entry's ring */
+	SL_STAT_LOST_NOTICES,		/* not sent to who listened: overwritten, no memory */
 	SL_STAT_BAD_TRUNCATED,		/* TCP header longer than the packet */
 	SL_STAT_BAD_OFFSET,		/* impossible data offset */
 	SL_STAT_BAD_OPTIONS,		/* impossible option length */

@@ -7,11 +7,10 @@
 #include <net/sock.h>
 
 #include "../kernel/compat.h"
+#include "../ledger/config.h"
 #include "../uapi/sockledger.h"
 #include "netlink_put.h"
 #include "totals.h"
-
-static struct genl_family sl_family;
 
 /* The namespace of the asking socket is there for as long as the request. */
 static struct sl_ledger *ledger_of_socket(const struct sock *sk)
@@ -144,7 +143,7 @@ static int entry_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	rcu_read_lock();
 	while ((e = sl_netlink_next(l, &walk->next, walk->until,
 				    filtered ? &filter : NULL))) {
-		sl_entry_snapshot(e, snap);
+		sl_entry_snapshot(l, e, snap);
 		if (put_entry(skb, NETLINK_CB(cb->skb).portid,
 			      cb->nlh->nlmsg_seq, NLM_F_MULTI, l, snap))
 			break;
@@ -229,6 +228,52 @@ static int stats_get_doit(struct sk_buff *request, struct genl_info *info)
 	return genlmsg_reply(skb, info);
 }
 
+static int config_get_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *hdr;
+
+	if (!skb)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(skb, info, &sl_family, 0,
+				SOCKLEDGER_CMD_CONFIG_GET);
+	if (WARN_ON_ONCE(!hdr ||
+			 sl_netlink_put_config(skb,
+					       ledger_of_socket(request->sk)))) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+}
+
+static int config_set_doit(struct sk_buff *request, struct genl_info *info)
+{
+	return sl_netlink_config_set(request, info,
+				     ledger_of_socket(request->sk));
+}
+
+static int flush_doit(struct sk_buff *request, struct genl_info *info)
+{
+	/* Before anything is forgotten: what was must be told. */
+	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *hdr;
+	u64 flushed;
+
+	if (!skb)
+		return -ENOMEM;
+	flushed = sl_ledger_flush(ledger_of_socket(request->sk));
+	hdr = genlmsg_put_reply(skb, info, &sl_family, 0,
+				SOCKLEDGER_CMD_FLUSH);
+	if (WARN_ON_ONCE(!hdr || sl_put_u64(skb, SOCKLEDGER_A_FLUSH_ENTRIES,
+					    flushed))) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+}
+
 static const struct genl_ops sl_ops[] = {
 	{
 		.cmd		= SOCKLEDGER_CMD_ENTRY_GET,
@@ -250,9 +295,36 @@ static const struct genl_ops sl_ops[] = {
 		/* Likewise. */
 		.dumpit		= call_get_dumpit,
 	},
+	{
+		.cmd		= SOCKLEDGER_CMD_CONFIG_GET,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		/* Likewise. */
+		.doit		= config_get_doit,
+	},
+	{
+		.cmd		= SOCKLEDGER_CMD_CONFIG_SET,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= sl_config_policy,
+		.maxattr	= SL_CONFIG_ATTRS - 1,
+		.doit		= config_set_doit,
+	},
+	{
+		.cmd		= SOCKLEDGER_CMD_FLUSH,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		/* No policy, as above. */
+		.doit		= flush_doit,
+	},
 };
 
-static struct genl_family sl_family __ro_after_init = {
+static const struct genl_multicast_group sl_groups[] = {
+	[SL_GROUP_EVENTS] = {
+		.name	= SOCKLEDGER_GROUP_EVENTS,
+		/* In the user namespace of the network namespace. */
+		.flags	= GENL_MCAST_CAP_NET_ADMIN,
+	},
+};
+
+struct genl_family sl_family __ro_after_init = {
 	.name		= SOCKLEDGER_FAMILY_NAME,
 	.version	= SOCKLEDGER_FAMILY_VERSION,
 	.module		= THIS_MODULE,
@@ -260,14 +332,24 @@ static struct genl_family sl_family __ro_after_init = {
 	.parallel_ops	= true,
 	.ops		= sl_ops,
 	.n_ops		= ARRAY_SIZE(sl_ops),
+	.mcgrps		= sl_groups,
+	.n_mcgrps	= ARRAY_SIZE(sl_groups),
 };
 
 int sl_netlink_init(void)
 {
-	return genl_register_family(&sl_family);
+	int err = genl_register_family(&sl_family);
+
+	if (err)
+		return err;
+	err = sl_events_init();
+	if (err)
+		genl_unregister_family(&sl_family);
+	return err;
 }
 
 void sl_netlink_uninit(void)
 {
+	sl_events_uninit();
 	genl_unregister_family(&sl_family);
 }

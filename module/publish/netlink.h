@@ -90,6 +90,42 @@ int sl_netlink_put_story(struct sk_buff *skb, const struct sl_snapshot *snap);
 /** sl_netlink_put_datagrams() - of these, what a UDP socket counts */
 int sl_netlink_put_datagrams(struct sk_buff *skb, const struct sl_datagrams *d);
 
+extern struct genl_family sl_family;
+
+/* The multicast groups of the family, by place. */
+enum {
+	SL_GROUP_EVENTS,
+};
+
+/** sl_events_init() - send events on. The family is there, and the ledgers. */
+int sl_events_init(void);
+
+/** sl_events_uninit() - no event is being sent on return */
+void sl_events_uninit(void);
+
+/**
+ * sl_netlink_put_notice() - write an event as a nest, or nothing of it
+ * @skb: message, after its header; that of a new one always has room
+ * @l: ledger of the event
+ * @event: the event
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int sl_netlink_put_notice(struct sk_buff *skb, struct sl_ledger *l,
+			  const struct sl_journal_event *event);
+
+/* EVENTS is the last that can be set. */
+#define SL_CONFIG_ATTRS	(SOCKLEDGER_A_CONFIG_EVENTS + 1)
+
+extern const struct nla_policy sl_config_policy[SL_CONFIG_ATTRS];
+
+/** sl_netlink_config_set() - change what a request asks to. May sleep. */
+int sl_netlink_config_set(struct sk_buff *request, struct genl_info *info,
+			  struct sl_ledger *l);
+
+/** sl_netlink_put_config() - write how a ledger is set up; otherwise as above */
+int sl_netlink_put_config(struct sk_buff *skb, const struct sl_ledger *l);
+
 /**
  * sl_netlink_put_call() - write a failed call's attributes
  * @skb: as above

@@ -27,7 +27,7 @@ enum {
 			 7 * SL_SIZE_NUMBER + SL_SIZE_ADDRESS +
 			 SL_GROUPS * GROUP_SIZE,
 
-	ENTRY_SIZE = 8 * SL_SIZE_U64 + 10 * SL_SIZE_NUMBER +
+	ENTRY_SIZE = 9 * SL_SIZE_U64 + 10 * SL_SIZE_NUMBER +
 		     3 * SL_SIZE_FLAG + 2 * SL_SIZE_ADDRESS +
 		     /* One may be opener and acceptor. */
 		     (SL_HOLDERS + 1) * SL_SIZE_OWNER +
@@ -215,7 +215,8 @@ static int put_owners(struct sk_buff *skb, const struct sl_snapshot *snap)
 int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
 			 const struct sl_snapshot *snap)
 {
-	if (put_identity(skb, l, &snap->rec) || put_state(skb, &snap->rec) ||
+	if (sl_put_some(skb, SOCKLEDGER_A_ENTRY_UP_TO, snap->up_to) ||
+	    put_identity(skb, l, &snap->rec) || put_state(skb, &snap->rec) ||
 	    put_owners(skb, snap) || sl_netlink_put_story(skb, snap) ||
 	    put_counted(skb, l, snap))
 		return -EMSGSIZE;

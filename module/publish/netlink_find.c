@@ -42,7 +42,7 @@ static bool copy_entry(struct sl_ledger *l, u64 id, struct sl_snapshot *snap)
 	rcu_read_lock();
 	e = sl_pools_find(&l->pools, id);
 	if (e)
-		sl_entry_snapshot(e, snap);
+		sl_entry_snapshot(l, e, snap);
 	rcu_read_unlock();
 	return e;
 }

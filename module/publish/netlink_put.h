@@ -25,6 +25,9 @@ static_assert(SOCKLEDGER_A_DATAGRAMS_PAD == SL_PAD);
 static_assert(SOCKLEDGER_A_GROUP_PAD == SL_PAD);
 static_assert(SOCKLEDGER_A_CALL_PAD == SL_PAD);
 static_assert(SOCKLEDGER_A_COUNTER_PAD == SL_PAD);
+static_assert(SOCKLEDGER_A_CONFIG_PAD == SL_PAD);
+static_assert(SOCKLEDGER_A_FLUSH_PAD == SL_PAD);
+static_assert(SOCKLEDGER_A_NOTICE_PAD == SL_PAD);
 
 /* Bytes in a message, with all that goes with it; a nest's header is a flag. */
 #define SL_SIZE(bytes)	NLA_ALIGN(NLA_HDRLEN + (bytes))

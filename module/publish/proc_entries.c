@@ -55,7 +55,7 @@ const struct sl_snapshot *sl_proc_snapshot(struct seq_file *m, void *v)
 {
 	struct sl_proc_reader *reader = m->private;
 
-	sl_entry_snapshot(v, &reader->snap);
+	sl_entry_snapshot(sl_proc_ledger(m), v, &reader->snap);
 	return &reader->snap;
 }
 

@@ -62,12 +62,12 @@ static void show_error(struct seq_file *m, unsigned int error)
 static void *events_start(struct seq_file *m, loff_t *pos)
 	__acquires(RCU)
 {
-	return ring_start(m, &sl_proc_ledger(m)->journal, pos);
+	return ring_start(m, &sl_proc_ledger(m)->journal.ring, pos);
 }
 
 static void *events_next(struct seq_file *m, void *v, loff_t *pos)
 {
-	return ring_next(m, &sl_proc_ledger(m)->journal, pos);
+	return ring_next(m, &sl_proc_ledger(m)->journal.ring, pos);
 }
 
 static void show_who(struct seq_file *m, u64 id)
@@ -79,7 +79,7 @@ static void show_who(struct seq_file *m, u64 id)
 		seq_puts(m, " - - -");
 		return;
 	}
-	sl_entry_snapshot(e, &reader->snap);
+	sl_entry_snapshot(sl_proc_ledger(m), e, &reader->snap);
 	seq_printf(m, " %s", sl_role_name(reader->snap.rec.role));
 	sl_proc_ends(m, &reader->snap.rec.tuple);
 }

@@ -20,22 +20,24 @@ int sl_totals_walk(struct sl_ledger *l,
 	u64 history = sl_pools_count(&l->pools, SL_POOL_HISTORY);
 	u64 half_open = sl_pools_count(&l->pools, SL_POOL_HALF_OPEN);
 	u64 half_past = sl_pools_count(&l->pools, SL_POOL_HALF_PAST);
+	struct sl_limits limits = sl_pools_limits(&l->pools);
 	const struct total totals[] = {
 		{ "entries_live", live },
 		{ "entries_history", history },
 		{ "entries_half_open", half_open },
 		{ "entries_half_open_past", half_past },
-		{ "limit_live", sl_params.max_live },
-		{ "limit_history", sl_params.max_history },
-		{ "limit_half_open", sl_params.max_half_open },
+		{ "limit_live", limits.live },
+		{ "limit_history", limits.history },
+		{ "limit_half_open", limits.half_open },
 		{ "limit_events", sl_params.max_events },
 		{ "limit_failed_calls", sl_params.max_failed_calls },
 		{ "bytes_per_entry", sl_entry_size() },
 		{ "bytes_entries", (live + history + half_open + half_past) *
 				   sl_entry_size() },
-		{ "events", sl_ring_last(&l->journal) },
-		{ "events_overwritten", sl_ring_overwritten(&l->journal) },
-		{ "lost_events", atomic64_read(&l->journal.lost) },
+		{ "notices", READ_ONCE(l->journal.last) },
+		{ "events", sl_ring_last(&l->journal.ring) },
+		{ "events_overwritten", sl_ring_overwritten(&l->journal.ring) },
+		{ "lost_events", atomic64_read(&l->journal.ring.lost) },
 		{ "calls_failed_overwritten", sl_ring_overwritten(&l->failed) },
 		{ "lost_failed_calls", atomic64_read(&l->failed.lost) },
 		{ "awaited", atomic_read(&l->awaited) },

@@ -144,6 +144,8 @@ static const char * const whats[] = {
 	[SOCKLEDGER_WHAT_SHUTDOWN]	= "shutdown",
 	[SOCKLEDGER_WHAT_CLOSE]		= "close",
 	[SOCKLEDGER_WHAT_EXIT]		= "exit",
+	[SOCKLEDGER_WHAT_BEGUN]		= "begun",
+	[SOCKLEDGER_WHAT_ENDED]		= "ended",
 };
 
 const char *sl_what_name(unsigned int what)

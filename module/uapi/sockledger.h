@@ -20,6 +20,20 @@
  *                    failed call, in order of their numbers; a number that is
  *                    missing was pushed out by newer ones
  *
+ *   CONFIG_GET, do   nothing                              -> A_CONFIG_*
+ *   CONFIG_SET, do   A_CONFIG_*, those to change; a limit above the module's
+ *                    parameter takes CAP_NET_ADMIN in the initial user
+ *                    namespace. Lower ones push out the oldest ended entries;
+ *                    none that has not ended is lost
+ *   FLUSH, do        nothing; forgets all that has ended  -> A_FLUSH_ENTRIES
+ *
+ * Whoever joins the group "events", which needs the same, gets
+ *
+ *   EVENT_NTF        what happens to the entries of the namespace from then on:
+ *                    one or more of A_EVENTS_NOTICE. Their numbers rise by one;
+ *                    what is missing was lost. An entry that is asked for after
+ *                    that says up to which number they are in it already.
+ *
  * Refusals carry an extended acknowledgment with a sentence.
  */
 #ifndef _UAPI_SOCKLEDGER_H
@@ -27,6 +41,9 @@
 
 #define SOCKLEDGER_FAMILY_NAME		"sockledger"
 #define SOCKLEDGER_FAMILY_VERSION	1
+
+/* The multicast group. */
+#define SOCKLEDGER_GROUP_EVENTS		"events"
 
 /* What an endpoint is to its connection. */
 enum sockledger_role {
@@ -135,6 +152,8 @@ enum sockledger_what {
 	SOCKLEDGER_WHAT_SHUTDOWN,
 	SOCKLEDGER_WHAT_CLOSE,
 	SOCKLEDGER_WHAT_EXIT,		/* its last holder ended without close() */
+	SOCKLEDGER_WHAT_BEGUN,		/* the entry, in the journal only */
+	SOCKLEDGER_WHAT_ENDED,		/* likewise */
 
 	/* private: number of kinds */
 	__SOCKLEDGER_WHAT_MAX,
@@ -155,6 +174,10 @@ enum sockledger_cmd {
 	SOCKLEDGER_CMD_ENTRY_GET,
 	SOCKLEDGER_CMD_STATS_GET,
 	SOCKLEDGER_CMD_CALL_GET,
+	SOCKLEDGER_CMD_CONFIG_GET,
+	SOCKLEDGER_CMD_CONFIG_SET,
+	SOCKLEDGER_CMD_FLUSH,
+	SOCKLEDGER_CMD_EVENT_NTF,
 
 	/* private: */
 	__SOCKLEDGER_CMD_MAX,
@@ -204,6 +227,7 @@ enum sockledger_attr_entry {
 	SOCKLEDGER_A_ENTRY_DATAGRAMS,		/* nest of A_DATAGRAMS, UDP only */
 	SOCKLEDGER_A_ENTRY_GROUP,		/* nest of A_GROUP, repeated: the first ones */
 	SOCKLEDGER_A_ENTRY_FILTER,		/* nest of A_FILTER, of a dump request */
+	SOCKLEDGER_A_ENTRY_UP_TO,		/* u64, A_NOTICE_NUMBER of the last one in it */
 
 	/* private: */
 	__SOCKLEDGER_A_ENTRY_MAX,
@@ -439,6 +463,78 @@ enum sockledger_attr_call {
 	/* private: */
 	__SOCKLEDGER_A_CALL_MAX,
 	SOCKLEDGER_A_CALL_MAX = __SOCKLEDGER_A_CALL_MAX - 1
+};
+
+/* What can be changed while the module is in use, and what that depends on. */
+enum sockledger_attr_config {
+	SOCKLEDGER_A_CONFIG_UNSPEC,
+	SOCKLEDGER_A_CONFIG_PAD,
+	SOCKLEDGER_A_CONFIG_MAX_LIVE,		/* u32, entries of live sockets */
+	SOCKLEDGER_A_CONFIG_MAX_HISTORY,	/* u32, entries of ended ones */
+	SOCKLEDGER_A_CONFIG_MAX_HALF_OPEN,	/* u32, handshakes without a socket */
+	SOCKLEDGER_A_CONFIG_EVENTS,		/* u64, set of enum sockledger_what, to be sent */
+	SOCKLEDGER_A_CONFIG_MAX_EVENTS,		/* u32, in the journal; cannot be changed */
+	SOCKLEDGER_A_CONFIG_MAX_FAILED_CALLS,	/* u32, kept; cannot be changed */
+
+	/* private: */
+	__SOCKLEDGER_A_CONFIG_MAX,
+	SOCKLEDGER_A_CONFIG_MAX = __SOCKLEDGER_A_CONFIG_MAX - 1
+};
+
+/* What a flush did. */
+enum sockledger_attr_flush {
+	SOCKLEDGER_A_FLUSH_UNSPEC,
+	SOCKLEDGER_A_FLUSH_PAD,
+	SOCKLEDGER_A_FLUSH_ENTRIES,		/* u64, how many are forgotten */
+
+	/* private: */
+	__SOCKLEDGER_A_FLUSH_MAX,
+	SOCKLEDGER_A_FLUSH_MAX = __SOCKLEDGER_A_FLUSH_MAX - 1
+};
+
+/* Events as they happen. */
+enum sockledger_attr_events {
+	SOCKLEDGER_A_EVENTS_UNSPEC,
+	SOCKLEDGER_A_EVENTS_PAD,
+	SOCKLEDGER_A_EVENTS_NOTICE,		/* nest of A_NOTICE, repeated */
+
+	/* private: */
+	__SOCKLEDGER_A_EVENTS_MAX,
+	SOCKLEDGER_A_EVENTS_MAX = __SOCKLEDGER_A_EVENTS_MAX - 1
+};
+
+/* One of them. Who it is about is told as of when it is sent. */
+enum sockledger_attr_notice {
+	SOCKLEDGER_A_NOTICE_UNSPEC,
+	SOCKLEDGER_A_NOTICE_PAD,
+	SOCKLEDGER_A_NOTICE_NUMBER,		/* u64, in the namespace; the first is 1 */
+	SOCKLEDGER_A_NOTICE_ENTRY_ID,		/* u64 */
+	SOCKLEDGER_A_NOTICE_TIME_NS,		/* u64, CLOCK_REALTIME */
+	SOCKLEDGER_A_NOTICE_WITNESS,		/* u8, enum sockledger_witness */
+	SOCKLEDGER_A_NOTICE_WHAT,		/* u8, enum sockledger_what */
+	SOCKLEDGER_A_NOTICE_PROTO,		/* u8, IPPROTO_* */
+	SOCKLEDGER_A_NOTICE_ROLE,		/* u8, enum sockledger_role */
+	SOCKLEDGER_A_NOTICE_LOCAL_ADDR,		/* 4 or 16 bytes, network order */
+	SOCKLEDGER_A_NOTICE_LOCAL_PORT,		/* u16, network order */
+	SOCKLEDGER_A_NOTICE_REMOTE_ADDR,
+	SOCKLEDGER_A_NOTICE_REMOTE_PORT,	/* u16, network order */
+	SOCKLEDGER_A_NOTICE_SCOPE,		/* u32, interface of a link-local address */
+	SOCKLEDGER_A_NOTICE_FROM,		/* u8, TCP_*; state */
+	SOCKLEDGER_A_NOTICE_TO,			/* u8, TCP_*; state */
+	SOCKLEDGER_A_NOTICE_CAUSE,		/* u8, enum sockledger_cause; state */
+	SOCKLEDGER_A_NOTICE_DIR,		/* u8, enum sockledger_dir; wire */
+	SOCKLEDGER_A_NOTICE_AGAIN,		/* flag: sent again; wire */
+	SOCKLEDGER_A_NOTICE_SEQ,		/* u32; wire */
+	SOCKLEDGER_A_NOTICE_ACK_SEQ,		/* u32; wire, where the segment has one */
+	SOCKLEDGER_A_NOTICE_LEN,		/* u32, bytes of payload; wire */
+	SOCKLEDGER_A_NOTICE_ERROR,		/* u32, errno; call, where it failed */
+	SOCKLEDGER_A_NOTICE_PID,		/* u32, whose, as A_OWNER_PID; call */
+	SOCKLEDGER_A_NOTICE_OUTCOME,		/* u8, enum sockledger_outcome; ended */
+	SOCKLEDGER_A_NOTICE_REASON,		/* u8, enum sockledger_reason; ended */
+
+	/* private: */
+	__SOCKLEDGER_A_NOTICE_MAX,
+	SOCKLEDGER_A_NOTICE_MAX = __SOCKLEDGER_A_NOTICE_MAX - 1
 };
 
 /* Statistics: pairs of a name and a value, in a fixed order. */

@@ -4,8 +4,13 @@
  *
  *	badnl do|dump COMMAND VERSION [TYPE:HEX…]
  *
+ *	badnl join GROUP
+ *	badnl random SEED COUNT
+ *
  * Each TYPE:HEX is an attribute with those bytes. The answer is "answered", or
- * the name of the error and the sentence that came with it.
+ * the name of the error and the sentence that came with it. The last one asks
+ * COUNT times at random, each time for something that may be nearly right, and
+ * fails when there is no answer, or a refusal of a value without a sentence.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -97,7 +102,36 @@ static const struct nlattr *find(const struct nlmsghdr *nlh, size_t offset,
 	return NULL;
 }
 
-static int resolve(void)
+static struct resolved {
+	int family;
+	int group;	/* of the name asked for, 0: there is none */
+} resolved;
+
+/* Groups are nests of nests; all that counts is the number behind the name. */
+static void find_group(const struct nlattr *groups, const char *name)
+{
+	const struct nlattr *group, *attr;
+	size_t at, in;
+
+	for (at = NLA_HDRLEN; at + NLA_HDRLEN <= groups->nla_len;
+	     at += NLA_ALIGN(group->nla_len)) {
+		int id = 0, ours = 0;
+
+		group = (const void *)((const char *)groups + at);
+		for (in = NLA_HDRLEN; in + NLA_HDRLEN <= group->nla_len;
+		     in += NLA_ALIGN(attr->nla_len)) {
+			attr = (const void *)((const char *)group + in);
+			if (attr->nla_type == CTRL_ATTR_MCAST_GRP_ID)
+				id = *(const uint32_t *)(attr + 1);
+			else if (attr->nla_type == CTRL_ATTR_MCAST_GRP_NAME)
+				ours = !strcmp((const char *)(attr + 1), name);
+		}
+		if (ours)
+			resolved.group = id;
+	}
+}
+
+static void resolve(const char *group)
 {
 	struct request request;
 	const struct nlmsghdr *nlh;
@@ -113,7 +147,10 @@ static int resolve(void)
 		fprintf(stderr, "badnl: no such family\n");
 		exit(2);
 	}
-	return *(const uint16_t *)(attr + 1);
+	resolved.family = *(const uint16_t *)(attr + 1);
+	attr = find(nlh, NLMSG_LENGTH(GENL_HDRLEN), CTRL_ATTR_MCAST_GROUPS);
+	if (attr && group)
+		find_group(attr, group);
 }
 
 static void print(const struct nlmsghdr *nlh)
@@ -136,25 +173,144 @@ static void print(const struct nlmsghdr *nlh)
 	putchar('\n');
 }
 
-int main(int argc, char **argv)
+static void open_socket(void)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	struct request request;
-	int i, on = 1;
+	struct timeval patience = { .tv_sec = 60 };
+	int on = 1;
 
-	if (argc < 4) {
-		fprintf(stderr, "usage: badnl do|dump COMMAND VERSION [TYPE:HEX...]\n");
-		return 2;
-	}
 	fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
 	if (fd < 0 || connect(fd, (struct sockaddr *)&kernel, sizeof(kernel)))
 		fail("badnl: socket");
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
 	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+}
 
-	put_header(&request, resolve(), strcmp(argv[1], "dump") ? NLM_F_ACK :
-		   NLM_F_DUMP, atoi(argv[2]), atoi(argv[3]));
+static int join(const char *name)
+{
+	resolve(name);
+	if (!resolved.group) {
+		puts("no such group");
+		return 1;
+	}
+	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &resolved.group,
+		       sizeof(resolved.group)))
+		puts(strerrorname_np(errno));
+	else
+		puts("joined");
+	return 0;
+}
+
+/* Sizes that attributes have, and some that none has */
+static size_t random_size(void)
+{
+	static const size_t sizes[] = { 0, 1, 2, 4, 8, 16, 1, 2, 4, 8, 3, 17 };
+
+	return sizes[rand() % (sizeof(sizes) / sizeof(*sizes))];
+}
+
+/* Mostly bytes with few bits set, as numbers and sets in use have */
+static size_t random_bytes(unsigned char *data, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		data[i] = rand() % 3 ? 0 : rand() % 4 ? 1 << rand() % 8 : rand();
+	return size;
+}
+
+static void random_attr(struct request *request)
+{
+	unsigned char data[1024];
+	size_t used = 0;
+	int i, inner = rand() % 6;
+
+	if (rand() % 3) {
+		put_attr(request, rand() % 40, data,
+			 random_bytes(data, random_size()));
+		return;
+	}
+	/* A nest, most often the filter; whole, or cut off */
+	for (i = 0; i < inner; i++) {
+		struct nlattr attr = { .nla_type = rand() % 22 };
+		size_t size = random_size();
+
+		attr.nla_len = NLA_HDRLEN + size + !(rand() % 20);
+		memcpy(data + used, &attr, sizeof(attr));
+		random_bytes(data + used + NLA_HDRLEN, NLA_ALIGN(size));
+		used += NLA_HDRLEN + NLA_ALIGN(size);
+	}
+	put_attr(request, (rand() % 4 ? 35 : rand() % 40) |
+		 (rand() % 8 ? NLA_F_NESTED : 0), data,
+		 used - (used && !(rand() % 10)));
+}
+
+/* A value that is refused has a sentence; a command that there is not needs none. */
+static int speechless(const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *err = NLMSG_DATA(nlh);
+
+	if (nlh->nlmsg_type != NLMSG_ERROR || !err->error ||
+	    err->error == -EOPNOTSUPP || err->error == -EPERM)
+		return 0;
+	return !(nlh->nlmsg_flags & NLM_F_ACK_TLVS);
+}
+
+static int ask_at_random(unsigned int seed, int count)
+{
+	const struct nlmsghdr *nlh;
+	struct request request;
+	int i, j, attrs, answered = 0;
+
+	srand(seed);
+	for (i = 0; i < count; i++) {
+		open_socket();
+		put_header(&request, resolved.family, rand() % 2 ? NLM_F_ACK :
+			   NLM_F_DUMP, rand() % 9, rand() % 3);
+		attrs = rand() % 4;
+		for (j = 0; j < attrs; j++)
+			random_attr(&request);
+		nlh = ask(&request);
+		if (speechless(nlh)) {
+			printf("seed %u, request %d, command %d: ", seed, i,
+			       request.genl.cmd);
+			print(nlh);
+			return 1;
+		}
+		answered += nlh->nlmsg_type != NLMSG_ERROR;
+		close(fd);
+	}
+	printf("%d of %d were answered\n", answered, count);
+	return 0;
+}
+
+static void say_how(void)
+{
+	fprintf(stderr, "usage: badnl do|dump COMMAND VERSION [TYPE:HEX...]\n"
+			"       badnl join GROUP\n"
+			"       badnl random SEED COUNT\n");
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	struct request request;
+	int i;
+
+	if (argc < 3)
+		say_how();
+	open_socket();
+	if (!strcmp(argv[1], "join"))
+		return join(argv[2]);
+	resolve(NULL);
+	if (argc < 4)
+		say_how();
+	if (!strcmp(argv[1], "random"))
+		return ask_at_random(atoi(argv[2]), atoi(argv[3]));
+	put_header(&request, resolved.family, strcmp(argv[1], "dump") ?
+		   NLM_F_ACK : NLM_F_DUMP, atoi(argv[2]), atoi(argv[3]));
 	for (i = 4; i < argc; i++)
 		put_word(&request, argv[i]);
 	print(ask(&request));

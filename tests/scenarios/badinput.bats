@@ -91,12 +91,39 @@ load words
 		dump 1 1 77:00|EINVAL Unknown attribute type
 		do 2 1 1:00|EINVAL*
 		dump 2 1|EOPNOTSUPP*
+		dump 3 1 2:0100000000000000|EINVAL*
+		do 3 1|EOPNOTSUPP*
+		do 4 1 2:10000000|EINVAL*
+		dump 4 1|EOPNOTSUPP*
+		do 5 1 2:0f000000|ERANGE integer out of range
+		do 5 1 2:1000|*attribute*length*
+		do 5 1 3:01004000|ERANGE integer out of range
+		do 5 1 4:01001000|ERANGE integer out of range
+		do 5 1 5:0000000000000080|EINVAL reserved bit set
+		do 5 1 6:80000000|EINVAL Unknown attribute type
+		do 5 1 7:80000000|EINVAL Unknown attribute type
+		do 6 1 2:0000000000000000|EINVAL*
+		do 7 1|EOPNOTSUPP*
 		do 0 1|EOPNOTSUPP*
 		do 77 1|EOPNOTSUPP*
 		do 2 1|answered
 		do 2 99|answered
 		dump 1 1|OK
 	EOF
+}
+
+@test "netlink requests at random are answered, or refused with a sentence" {
+	namespace here
+	load_module
+	spawn here endpoint bind :: 80 listen 5 pause
+	wait_for 60 listens here 80
+	run within here curl -s http://127.0.0.1:81/
+	local seed
+	for seed in 1 2 3; do
+		within here badnl random $seed 3000
+	done
+	# What it set may be anything now, within bounds; the entry that lives is there all the same.
+	entries here <<<'map(select(.role == "listener")) | length == 1'
 }
 
 @test "the reader says in one sentence what is wrong" {

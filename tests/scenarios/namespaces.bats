@@ -102,10 +102,16 @@ hold_connection() {
 
 @test "without rights netlink refuses and the reader says what is missing" {
 	load_module
-	run su -s /bin/sh nobody -c 'badnl dump 1 1'
-	[ "$output" = "EPERM" ]
-	run su -s /bin/sh nobody -c 'badnl do 2 1'
-	[ "$output" = "EPERM" ]
+	local question way
+	# As nobody, and as root of a user namespace that the network namespace does not belong to
+	for way in '' 'unshare -r'; do
+		for question in 'do 1 1 2:0100000000000000' 'dump 1 1' 'do 2 1' 'dump 3 1' 'do 4 1' 'do 5 1 2:10000000' 'do 6 1' \
+			'join events'; do
+			run su -s /bin/sh nobody -c "$way badnl $question"
+			echo "$way $question: $output"
+			[ "$output" = "EPERM" ]
+		done
+	done
 	run su -s /bin/sh nobody -c 'sockledger list'
 	[ "$status" -eq 2 ]
 	[ "$output" = "sockledger: reading the ledger needs CAP_NET_ADMIN in the network namespace" ]
@@ -126,4 +132,20 @@ hold_connection() {
 		[ "${lines[1]}" = "name value" ]
 		[[ $output == *'"role":"listener"'* ]]
 	done
+}
+
+@test "every question is answered to root of a user namespace, about its own network namespace" {
+	load_module
+	endpoint socket 4 tcp close
+	local question
+	for question in 'dump 1 1' 'do 2 1' 'dump 3 1' 'do 4 1' 'do 5 1 2:10000000' 'do 6 1' 'join events'; do
+		run su -s /bin/sh nobody -c "unshare -r -n badnl $question"
+		echo "$question: $output"
+		[[ $output == OK || $output == answered || $output == joined ]]
+	done
+	run su -s /bin/sh nobody -c 'unshare -r -n sockledger list --json'
+	[ "$output" = '[]' ]
+	run su -s /bin/sh nobody -c 'unshare -r -n badnl do 1 1 2:0100000000000000'
+	[[ $output == ENOENT* ]]
+	[ "$(sockledger list --json | jq length)" -eq 1 ]
 }

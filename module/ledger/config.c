@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "config.h"
+
+#include <linux/sched.h>
+
+void sl_config_get(const struct sl_ledger *l, struct sl_config *ret)
+{
+	ret->limits = sl_pools_limits(&l->pools);
+	ret->events = READ_ONCE(l->journal.events);
+}
+
+/* Down to the limit, or to nothing; a few at a time. */
+static u64 drop_ended(struct sl_ledger *l, enum sl_pool pool, bool all)
+{
+	u64 sum = 0;
+	unsigned int dropped;
+
+	do {
+		dropped = sl_pools_trim(&l->pools, pool, all);
+		sum += dropped;
+		cond_resched();
+	} while (dropped);
+	return sum;
+}
+
+void sl_config_set(struct sl_ledger *l, const struct sl_config *config)
+{
+	WRITE_ONCE(l->journal.events, config->events);
+	sl_pools_set_limits(&l->pools, &config->limits);
+	sl_stats_add(&l->stats, SL_STAT_HISTORY_EVICTED,
+		     drop_ended(l, SL_POOL_HISTORY, false));
+	sl_stats_add(&l->stats, SL_STAT_HALF_OPEN_EVICTED,
+		     drop_ended(l, SL_POOL_HALF_PAST, false));
+}
+
+u64 sl_ledger_flush(struct sl_ledger *l)
+{
+	u64 flushed = drop_ended(l, SL_POOL_HISTORY, true) +
+		      drop_ended(l, SL_POOL_HALF_PAST, true);
+
+	sl_stats_add(&l->stats, SL_STAT_FLUSHED, flushed);
+	return flushed;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events on their way to the multicast group. Witnesses write the journal and
+ * no more; while somebody listens they wake a worker of their namespace, by
+ * way of irq_work since they run in any context. It reads on in the journal
+ * from where it was: at once when not much happens, and several events a
+ * message when much does. What was overwritten before it came by is a gap in
+ * the numbers, and is counted.
+ */
+#include "netlink.h"
+
+#include <linux/irq_work.h>
+#include <linux/sched.h>
+#include <linux/workqueue.h>
+#include <net/genetlink.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "../ledger/journal.h"
+
+static unsigned int events_net_id;
+
+struct events_net {
+	struct net *net;
+	struct irq_work wake;
+	struct work_struct work;
+	/* Only the worker's, which runs once at a time: */
+	u64 next;		/* place in the journal's ring */
+	u64 sent;		/* number of the last event it came by */
+	struct sk_buff *skb;	/* message being filled, or NULL */
+	void *hdr;
+};
+
+static void send_message(struct events_net *en)
+{
+	if (!en->skb)
+		return;
+	genlmsg_end(en->skb, en->hdr);
+	/* Who has no room for it is told so by its socket. */
+	genlmsg_multicast_netns(&sl_family, en->net, en->skb, 0,
+				SL_GROUP_EVENTS, GFP_KERNEL);
+	en->skb = NULL;
+}
+
+static bool begin_message(struct events_net *en)
+{
+	en->skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!en->skb)
+		return false;
+	en->hdr = genlmsg_put(en->skb, 0, 0, &sl_family, 0,
+			      SOCKLEDGER_CMD_EVENT_NTF);
+	return !WARN_ON_ONCE(!en->hdr);
+}
+
+/* Numbers that nobody will get. */
+static void lose(struct events_net *en, u64 count)
+{
+	sl_stats_add(&sl_ledger_of_live(en->net)->stats, SL_STAT_LOST_NOTICES,
+		     count);
+	genl_set_err(&sl_family, en->net, 0, SL_GROUP_EVENTS, -ENOBUFS);
+}
+
+static bool put_event(struct events_net *en,
+		      const struct sl_journal_event *event)
+{
+	return en->skb && !sl_netlink_put_notice(en->skb,
+						 sl_ledger_of_live(en->net),
+						 event);
+}
+
+static void pass_on(struct events_net *en, const struct sl_journal_event *event)
+{
+	if (event->number > en->sent + 1)
+		lose(en, event->number - en->sent - 1);
+	en->sent = event->number;
+	if (put_event(en, event))
+		return;
+	send_message(en);
+	if (!begin_message(en) || WARN_ON_ONCE(!put_event(en, event)))
+		lose(en, 1);
+}
+
+static void work(struct work_struct *work)
+{
+	struct events_net *en = container_of(work, struct events_net, work);
+	struct sl_journal *journal = &sl_ledger_of_live(en->net)->journal;
+	struct sl_journal_event event;
+	u64 number, until = sl_journal_mark(journal, &number);
+
+	while (sl_ring_read(&journal->ring, &en->next, until, &event)) {
+		en->next++;
+		if (event.number)
+			pass_on(en, &event);
+		cond_resched();
+	}
+	send_message(en);
+	en->next = until + 1;
+	/* The last ones may have been overwritten by some without a number. */
+	if (number > en->sent)
+		lose(en, number - en->sent);
+	en->sent = number;
+}
+
+static void woken(struct irq_work *wake)
+{
+	struct events_net *en = container_of(wake, struct events_net, wake);
+
+	queue_work(system_unbound_wq, &en->work);
+}
+
+/*
+ * A namespace on its way out has no listeners; the grace period before its
+ * .exit ends whoever came by before that.
+ */
+static bool heard(const struct sl_ledger *l)
+{
+	return check_net(l->net) &&
+	       genl_has_listeners(&sl_family, l->net, SL_GROUP_EVENTS);
+}
+
+static void wake(struct sl_ledger *l)
+{
+	struct events_net *en = net_generic(l->net, events_net_id);
+
+	irq_work_queue(&en->wake);
+}
+
+static const struct sl_tap events_tap = {
+	.heard	= heard,
+	.wake	= wake,
+};
+
+static int __net_init events_init_net(struct net *net)
+{
+	struct events_net *en = net_generic(net, events_net_id);
+
+	en->net = net;
+	init_irq_work(&en->wake, woken);
+	INIT_WORK(&en->work, work);
+	return 0;
+}
+
+/* Nobody wakes it any more: see heard() and sl_events_uninit(). */
+static void __net_exit events_exit_net(struct net *net)
+{
+	struct events_net *en = net_generic(net, events_net_id);
+
+	irq_work_sync(&en->wake);
+	cancel_work_sync(&en->work);
+}
+
+static struct pernet_operations events_net_ops = {
+	.init	= events_init_net,
+	.exit	= events_exit_net,
+	.id	= &events_net_id,
+	.size	= sizeof(struct events_net),
+};
+
+int sl_events_init(void)
+{
+	int err = register_pernet_subsys(&events_net_ops);
+
+	if (!err)
+		sl_journal_tap(&events_tap);
+	return err;
+}
+
+void sl_events_uninit(void)
+{
+	sl_journal_tap(NULL);
+	unregister_pernet_subsys(&events_net_ops);
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One event of the journal, as a nest. Unknown values are left out. */
+#include "netlink.h"
+
+#include <linux/timekeeping.h>
+
+#include "netlink_put.h"
+
+static int put_end(struct sk_buff *skb, int addr_attr, int port_attr,
+		   const struct in6_addr *addr, u16 port)
+{
+	return port ? sl_put_address(skb, addr_attr, port_attr, addr,
+				     htons(port)) : 0;
+}
+
+/* Who it is about, as of now; an entry that was pushed out is its id only. */
+static int put_who(struct sk_buff *skb, struct sl_ledger *l, u64 id)
+{
+	struct sl_subject who;
+	struct sl_entry *e;
+
+	rcu_read_lock();
+	e = sl_pools_find(&l->pools, id);
+	if (e)
+		sl_entry_subject(e, &who);
+	rcu_read_unlock();
+	if (!e)
+		return 0;
+	if (nla_put_u8(skb, SOCKLEDGER_A_NOTICE_PROTO, who.proto) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_NOTICE_ROLE, who.role) ||
+	    put_end(skb, SOCKLEDGER_A_NOTICE_LOCAL_ADDR,
+		    SOCKLEDGER_A_NOTICE_LOCAL_PORT, &who.local, who.lport) ||
+	    put_end(skb, SOCKLEDGER_A_NOTICE_REMOTE_ADDR,
+		    SOCKLEDGER_A_NOTICE_REMOTE_PORT, &who.remote, who.rport) ||
+	    sl_put_some_u32(skb, SOCKLEDGER_A_NOTICE_SCOPE, who.scope))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_transition(struct sk_buff *skb,
+			  const struct sl_journal_event *event)
+{
+	if (nla_put_u8(skb, SOCKLEDGER_A_NOTICE_FROM, event->from) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_NOTICE_TO, event->to) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_NOTICE_CAUSE, event->cause))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_segment(struct sk_buff *skb,
+		       const struct sl_journal_event *event)
+{
+	if (nla_put_u8(skb, SOCKLEDGER_A_NOTICE_DIR, event->dir) ||
+	    sl_put_flag(skb, SOCKLEDGER_A_NOTICE_AGAIN, event->again) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_NOTICE_SEQ, event->seq) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_NOTICE_LEN, event->len))
+		return -EMSGSIZE;
+	return event->has_ack ? nla_put_u32(skb, SOCKLEDGER_A_NOTICE_ACK_SEQ,
+					    event->ack_seq) : 0;
+}
+
+/* What has no handshake ends without an outcome. */
+static int put_outcome(struct sk_buff *skb,
+		       const struct sl_journal_event *event)
+{
+	if (!event->handshake)
+		return 0;
+	if (nla_put_u8(skb, SOCKLEDGER_A_NOTICE_OUTCOME, event->outcome) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_NOTICE_REASON, event->reason))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_details(struct sk_buff *skb,
+		       const struct sl_journal_event *event)
+{
+	switch (event->what) {
+	case SOCKLEDGER_WHAT_STATE:
+		return put_transition(skb, event);
+	case SOCKLEDGER_WHAT_ENDED:
+		return put_outcome(skb, event);
+	case SOCKLEDGER_WHAT_BEGUN:
+		return 0;
+	}
+	if (event->witness == SOCKLEDGER_WITNESS_WIRE)
+		return put_segment(skb, event);
+	if (event->witness == SOCKLEDGER_WITNESS_CALL)
+		return sl_put_some_u32(skb, SOCKLEDGER_A_NOTICE_PID,
+				       event->pid) ?:
+		       sl_put_some_u32(skb, SOCKLEDGER_A_NOTICE_ERROR,
+				       event->error);
+	return 0;
+}
+
+int sl_netlink_put_notice(struct sk_buff *skb, struct sl_ledger *l,
+			  const struct sl_journal_event *event)
+{
+	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_EVENTS_NOTICE);
+	ktime_t real = ktime_mono_to_real(ns_to_ktime(event->t));
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (sl_put_u64(skb, SOCKLEDGER_A_NOTICE_NUMBER, event->number) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_NOTICE_ENTRY_ID, event->id) ||
+	    sl_put_u64(skb, SOCKLEDGER_A_NOTICE_TIME_NS, ktime_to_ns(real)) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_NOTICE_WITNESS, event->witness) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_NOTICE_WHAT, event->what) ||
+	    put_who(skb, l, event->id) || put_details(skb, event)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Limits and history changed while the module is in use: `sockledger set` and `sockledger flush`.
+# shellcheck disable=SC2154 # the list of what was spawned comes from lib
+load lib
+load words
+
+# 40 connections that are over and 3 that are not, in a namespace; $history counts what is left of the former
+used_ledger() {
+	namespace here
+	load_module max_history=1000
+	# shellcheck disable=SC2046 # one word each
+	spawn here endpoint bind 127.0.0.1 80 listen 50 $(yes 'accept close' | head -n 40) accepts 23 pause
+	wait_for 60 listens here 80
+	# shellcheck disable=SC2046 # likewise
+	within here endpoint $(yes 'connect 127.0.0.1 80 reset' | head -n 40)
+	spawn here endpoint connects 3 127.0.0.1 80 pause
+	wait_for 60 says here 'map(select(.live)) | length == 7'
+	wait_for 60 stat_is here entries_live -eq 7
+	history=$(stat_of here entries_history)
+	[ "$history" -ge 60 ]
+}
+
+@test "set without a name shows the settings" {
+	namespace here
+	load_module max_live=5000 max_history=4000 max_half_open=3000 max_events=128 max_failed_calls=64
+	holds "$(within here sockledger set --json)" <<-'EOF'
+		.max_live == 5000 and .max_history == 4000 and .max_half_open == 3000
+		.max_events == 128 and .max_failed_calls == 64
+		.events[0] == "state" and (.events | contains(["SYN", "connect-return", "begun", "ended"]))
+	EOF
+	within here sockledger set | grep -E '^max_history +4000$'
+	within here sockledger set | grep -E '^events +state, .*, ended$'
+}
+
+@test "a lower limit of history pushes out the oldest, and counts them" {
+	used_ledger
+	within here sockledger set max_history 20
+	stat_is here limit_history -eq 20
+	stat_is here entries_history -eq 20
+	stat_is here history_evicted -eq $((history - 20))
+	# The newest are kept, in order, and all that live.
+	entries here <<-'EOF'
+		map(select(.live)) | length == 7
+		map(select(.live | not)) | length == 20
+		(map(select(.live | not)) | map(.id)) == (map(select(.id > 20 and (.live | not)) | .id) | sort)[-20:]
+	EOF
+	# One more goes, one more comes.
+	run within here curl -s http://127.0.0.1:81/
+	wait_for 60 stat_is here history_evicted -gt $((history - 20))
+	stat_is here entries_history -eq 20
+	# Other namespaces keep theirs.
+	[ "$(sockledger set --json | jq .max_history)" -eq 1000 ]
+	[ "$(cat /sys/module/sockledger/parameters/max_history)" -eq 1000 ]
+}
+
+@test "a lower limit of live entries loses none, and lets in no more" {
+	used_ledger
+	spawn here endpoint connects 20 127.0.0.1 80 pause
+	wait_for 60 says here 'map(select(.live)) | length >= 27'
+	local live
+	live=$(tell here 'map(select(.live)) | length')
+	within here sockledger set max_live 16
+	entries here <<<"map(select(.live)) | length == $live"
+	run within here endpoint bind 127.0.0.1 9 close
+	entries here <<<"map(select(.live)) | length == $live"
+	stat_is here lost_idle_full -ge 1
+	within here sockledger set max_live 100
+	spawn here endpoint bind 127.0.0.1 9 listen 1 pause
+	wait_for 60 listens here 9
+	entries here <<<"map(select(.live)) | length == $((live + 1))"
+}
+
+@test "flush forgets what has ended, and nothing else" {
+	used_ledger
+	local live
+	live=$(tell here 'map(select(.live) | .id)')
+	stat_is here entries_half_open_past -eq 0
+	[ "$(within here sockledger flush)" = "$history entries forgotten" ]
+	[ "$(tell here 'map(.id)')" = "$live" ]
+	stat_is here entries_flushed -eq "$history"
+	stat_is here entries_history -eq 0
+	[ "$(within here sockledger flush --json)" = '{"entries":0}' ]
+	# The connections go on, and become history as ever.
+	kill "${spawned[1]}"
+	wait_for 60 says here 'map(select(.role == "active" and .state == "FIN_WAIT2")) | length == 3'
+}
+
+@test "limits change, and history is flushed, under traffic" {
+	namespace here
+	load_module
+	spawn here storm serve 80
+	wait_for 60 listens here 80
+	spawn here sh -c 'while storm connect 127.0.0.1 80 5 200; do :; done'
+	wait_for 60 stat_is here entries_opened -gt 200
+	for _ in 1 2 3 4 5; do
+		within here sockledger set max_history 16
+		within here sockledger set max_half_open 16
+		[ "$(tell here 'map(select(.live | not)) | length')" -le 40 ]
+		within here sockledger flush
+		within here sockledger set max_history 60000
+		within here sockledger set max_live 100000
+	done
+	stat_is here lost_index -eq 0
+}
+
+@test "what cannot be set is refused with a sentence" {
+	namespace here
+	load_module
+	local arguments sentence
+	while IFS='|' read -r arguments sentence; do
+		echo "set $arguments"
+		# shellcheck disable=SC2086 # words
+		run within here sockledger set $arguments
+		[ "$status" -eq 2 ]
+		[ "$output" = "sockledger: $sentence" ]
+	done <<-'EOF'
+		max_live|"set" needs a value for "max_live"
+		max_life 100|there is no setting "max_life" (did you mean "max_live"?)
+		colour red|there is no setting "colour" ("sockledger set" lists all)
+		max_live 15|the kernel refused: integer out of range (Numerical result out of range)
+		max_history 4194305|the kernel refused: integer out of range (Numerical result out of range)
+		max_half_open 1048577|the kernel refused: integer out of range (Numerical result out of range)
+		max_live many|"many" is not a limit, which is a number
+		max_live 4294967296|"4294967296" is too big for a limit
+		max_events 128|"max_events" is set when the module is loaded, and stays
+		max_failed_calls 128|"max_failed_calls" is set when the module is loaded, and stays
+		events SYN,SIN|there is no event "SIN" ("sockledger set" lists all)
+		events SYN,|there is no event "" ("sockledger set" lists all)
+		max_live 1 2|"2" is one argument too many for "set"
+	EOF
+}
+
+@test "root of a user namespace lowers limits, and raises them no further than the parameters" {
+	load_module max_live=1000
+	# shellcheck disable=SC2016 # for the inner shell
+	run su -s /bin/sh nobody -c 'unshare -r -n sh -c "
+		sockledger set max_live 500 && sockledger set max_live 1000 && sockledger flush && sockledger set max_live 1001"'
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[ "${lines[0]}" = "0 entries forgotten" ]
+	[[ ${lines[1]} == *"a limit above the module's parameter takes CAP_NET_ADMIN in the initial user namespace"* ]]
+}

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Events as they happen: `sockledger watch`, and what it costs when nobody does.
+# shellcheck disable=SC2016 # jq's variables
+load lib
+load words
+
+# watch NETNS FILE [ARGUMENT…]: in the background; it has joined when this returns. Its pid is in $watcher
+watch() {
+	local name=$1 file=$2
+	shift 2
+	ip netns exec "$name" sockledger watch "$@" >"$file" 2>"$file.err" </dev/null 3>&- &
+	watcher=$!
+	spawned+=("$watcher")
+	wait_for 60 something_seen "$name" "$file"
+}
+
+something_seen() {
+	within "$1" endpoint socket 4 tcp close
+	[[ -s $2 ]]
+}
+
+# caught_up NETNS FILE: has the watcher got what was sent last?
+caught_up() { [[ $(tail -n 1 "$2" | jq '.number // .last') -eq $(stat_of "$1" notices) ]]; }
+
+end_watch() {
+	kill -TERM "$watcher"
+	wait "$watcher"
+}
+
+# Numbers rise by one, but for what is said to be missed; prints how many came, and how many were missed
+numbers() {
+	jq -nr 'reduce (inputs | select(.number or .missed)) as $line ({last: null, came: 0, missed: 0, wrong: 0};
+		if $line.missed then
+			.wrong += if $line.first == .last + 1 and $line.last == .last + $line.missed then 0 else 1 end
+			| .missed += $line.missed | .last = $line.last
+		else
+			.wrong += if .last == null or $line.number == .last + 1 then 0 else 1 end
+			| .came += 1 | .last = $line.number
+		end) | if .wrong > 0 then error("\(.wrong) numbers are wrong") else "\(.came) \(.missed)" end' "$1"
+}
+
+@test "every event of 2,000 connections comes, or is said to be missed" {
+	namespace here
+	load_module max_events=65536
+	spawn here storm serve 80
+	wait_for 60 listens here 80
+	local file=$BATS_TEST_TMPDIR/events came missed
+	watch here "$file" --json
+	within here storm connect 127.0.0.1 80 10 2000
+	wait_for 120 caught_up here "$file"
+	end_watch
+	read -r came missed <<<"$(numbers "$file")"
+	echo "$came came, $missed were missed"
+	[ "$came" -gt 40000 ]
+	[ "$missed" -eq 0 ]
+	stat_is here lost_notices -eq 0
+	# All of them, from their beginning
+	[ "$(jq -r '[.entry_id, .what, .role] | @tsv' "$file" | awk '
+		!($1 in first) { first[$1] = $2 }
+		$3 == "active" { active[$1] }
+		END { for (id in active) count += first[id] == "begun"; print count }')" -eq 2000 ]
+}
+
+@test "a watcher that is too slow is told how much it missed" {
+	load_module max_events=64
+	local file=$BATS_TEST_TMPDIR/events came missed
+	# Not root of the machine, so that its socket has the usual room.
+	cat >"$BATS_TEST_TMPDIR/slow" <<-EOF
+		ip link set lo up
+		storm serve 80 &
+		sockledger watch --json >$file 2>$file.err &
+		watcher=\$!
+		until [ -s $file ]; do endpoint socket 4 tcp close; done
+		kill -STOP \$watcher
+		storm connect 127.0.0.1 80 5 1000
+		kill -CONT \$watcher
+		until grep -q missed $file; do endpoint socket 4 tcp close; done
+		sockledger stats --json >$file.stats
+		kill -TERM \$watcher
+		wait \$watcher
+		kill %1
+	EOF
+	: >"$file"; : >"$file.err"; : >"$file.stats"
+	chmod 666 "$file" "$file.err" "$file.stats"
+	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/*
+	su -s /bin/bash nobody -c "unshare -r -n bash $BATS_TEST_TMPDIR/slow"
+	read -r came missed <<<"$(numbers "$file")"
+	echo "$came came, $missed were missed, $(jq .lost_notices "$file.stats") before they were sent"
+	[ "$missed" -gt 0 ]
+	grep -x "sockledger: $missed events were missed, $came shown" "$file.err"
+}
+
+@test "present state and events meet without a gap and without a double" {
+	namespace here
+	load_module max_events=65536
+	spawn here storm serve 80
+	wait_for 60 listens here 80
+	spawn here sh -c 'while storm connect 127.0.0.1 80 5 200; do :; done'
+	wait_for 60 stat_is here entries_opened -gt 200
+	local i file=$BATS_TEST_TMPDIR/events
+	for i in 1 2 3; do
+		watch here "$file" --json --present
+		wait_for 60 grep -q '"ended"' "$file"
+		end_watch
+		[ ! -s "$file.err" ]
+		# Each transition starts from the state that the entry was shown in, or that the one before led to.
+		jq -r 'if .present then [.present.id, "-", .present.state // "-"] else
+			select(.what == "state" and .role == "active") | [.entry_id, .from, .to] end | @tsv' "$file" | awk '
+			$2 != "-" && $1 in state { checked++; if (state[$1] != $2) { print "not from " state[$1] ": " $0; wrong++ } }
+			{ state[$1] = $3 }
+			END { print checked " checked"; exit wrong || checked < 10 }'
+	done
+}
+
+@test "as text, a line an event" {
+	namespace here
+	load_module
+	local file=$BATS_TEST_TMPDIR/events wanted
+	watch here "$file" --present
+	run within here curl -s http://127.0.0.1:81/
+	wait_for 60 grep -q ' ended refused peer-rst$' "$file"
+	end_watch
+	cat "$file"
+	while read -r wanted; do
+		echo "$wanted"
+		grep -E " $wanted" "$file"
+	done <<-'EOF'
+		active 127.0.0.1:[0-9]+ 127.0.0.1:81 connect by pid [0-9]+$
+		active 127.0.0.1:[0-9]+ 127.0.0.1:81 state CLOSE>SYN_SENT call$
+		passive 127.0.0.1:81 127.0.0.1:[0-9]+ begun$
+		active 127.0.0.1:[0-9]+ 127.0.0.1:81 RST in seq=0 ack=[0-9]+$
+		active 127.0.0.1:[0-9]+ 127.0.0.1:81 connect-verdict = ECONNREFUSED by pid [0-9]+$
+		active 127.0.0.1:[0-9]+ 127.0.0.1:81 ended refused peer-rst$
+	EOF
+}
+
+@test "only the kinds of events that are set are sent, in numbers without gaps" {
+	namespace here
+	load_module
+	local file=$BATS_TEST_TMPDIR/events
+	within here sockledger set events begun,ended
+	[ "$(within here sockledger set --json | jq -c .events)" = '["begun","ended"]' ]
+	watch here "$file" --json
+	run within here curl -s http://127.0.0.1:81/
+	wait_for 60 caught_up here "$file"
+	[ "$(jq -r .what "$file" | sort -u | xargs)" = "begun ended" ]
+	within here sockledger set events none
+	within here endpoint socket 4 tcp close
+	within here sockledger set events all
+	within here endpoint socket 4 tcp close
+	wait_for 60 caught_up here "$file"
+	end_watch
+	[[ $(numbers "$file") == *" 0" ]]
+}
+
+@test "a watcher hears its own namespace and no other; without one nothing is numbered" {
+	namespace red
+	namespace blue
+	load_module
+	within red endpoint socket 4 tcp close
+	stat_is red notices -eq 0
+	local file=$BATS_TEST_TMPDIR/events
+	watch red "$file" --json
+	run within blue endpoint bind 127.0.0.1 4711 close
+	within red endpoint socket 4 tcp close
+	wait_for 60 caught_up red "$file"
+	end_watch
+	[ "$(grep -c 4711 "$file")" -eq 0 ]
+	local before
+	before=$(stat_of red notices)
+	[ "$before" -gt 0 ]
+	within red endpoint socket 4 tcp close
+	stat_is red notices -eq "$before"
+}
+
+@test "namespaces and the module go while somebody watches" {
+	local i
+	for i in 1 2 3; do
+		namespace here
+		load_module
+		spawn here storm serve 80
+		wait_for 60 listens here 80
+		watch here "$BATS_TEST_TMPDIR/events$i" --json
+		spawn here sh -c 'while storm connect 127.0.0.1 80 5 100; do :; done'
+		wait_for 60 stat_is here notices -gt 500
+		# Those who run in it may be gone before they are ended.
+		[ "$i" -eq 2 ] || topology_down || :
+		unload_module
+		topology_down || :
+	done
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events as they happen. Their numbers rise by one, so a number that is
+ * missing tells of a loss: the socket was full, or the kernel's journal went
+ * round before it was sent.
+ */
+#include "client.h"
+#include "command.h"
+#include "counters.h"
+#include "entries.h"
+#include "json.h"
+#include "memory.h"
+#include "notice.h"
+#include "text.h"
+
+#include "pure/names.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+/* An entry that was shown as it is: what is in it already is not news. */
+struct present {
+	uint64_t id;
+	uint64_t up_to;
+};
+
+struct watch {
+	const struct options *options;
+	uint64_t last;		/* number seen, or given before it began */
+	bool counting;		/* there was one */
+	uint64_t shown;
+	uint64_t missed;
+	struct present *present;	/* in order of id */
+	size_t count, room;
+	struct field_fault fault;
+	bool unreadable;
+};
+
+static void print_line(json_t *object)
+{
+	json_print(object, 0);
+	putchar('\n');
+}
+
+static void say_missed(struct watch *watch, uint64_t first, uint64_t last)
+{
+	char count[64];
+
+	watch->missed += last - first + 1;
+	if (watch->options->json) {
+		print_line(json_pack("{s:o,s:o,s:o}",
+				     "missed", json_number(last - first + 1),
+				     "first", json_number(first),
+				     "last", json_number(last)));
+		return;
+	}
+	text_count(count, sizeof(count), last - first + 1, "event");
+	/* In its place among them, wherever the two streams go. */
+	fflush(stdout);
+	complain("missed %s, number %" PRIu64 " to %" PRIu64, count, first,
+		 last);
+}
+
+static int by_id(const void *key, const void *element)
+{
+	uint64_t id = *(const uint64_t *)key;
+	const struct present *present = element;
+
+	return id < present->id ? -1 : id > present->id;
+}
+
+static bool is_news(const struct watch *watch, const struct notice *notice)
+{
+	const struct present *present = NULL;
+
+	if (watch->count)
+		present = bsearch(&notice->entry_id, watch->present,
+				  watch->count, sizeof(*present), by_id);
+	return !present || notice->number > present->up_to;
+}
+
+static void take_notice(struct watch *watch, const struct notice *notice)
+{
+	char text[NOTICE_SIZE];
+
+	/* What was under way when we joined may be older than that. */
+	if (watch->counting && notice->number > watch->last + 1)
+		say_missed(watch, watch->last + 1, notice->number - 1);
+	if (!watch->counting || notice->number > watch->last)
+		watch->last = notice->number;
+	watch->counting = true;
+	if (!is_news(watch, notice))
+		return;
+	watch->shown++;
+	if (watch->options->json) {
+		print_line(json_notice(notice));
+		return;
+	}
+	notice_text(text, sizeof(text), notice);
+	puts(text);
+}
+
+static int take_message(const void *attrs, size_t length, void *data)
+{
+	struct watch *watch = data;
+	void *list;
+	size_t i, count;
+
+	if (fields_decode_list(&notice_set, SOCKLEDGER_A_EVENTS_NOTICE, attrs,
+			       length, sizeof(struct notice), &list, &count,
+			       &watch->fault)) {
+		watch->unreadable = true;
+		return 1;
+	}
+	for (i = 0; i < count; i++)
+		take_notice(watch, (const struct notice *)list + i);
+	free(list);
+	fflush(stdout);
+	return term_failed();
+}
+
+static void print_present(const struct entry *entry)
+{
+	char local[ENDPOINT_SIZE], remote[ENDPOINT_SIZE], start[64];
+
+	text_date(start, sizeof(start), entry->start_ns);
+	entry_local_text(entry, local, sizeof(local));
+	entry_remote_text(entry, remote, sizeof(remote));
+	printf("%s %" PRIu64 " %s %s %s present %s\n", start, entry->id,
+	       sl_role_name(entry->role), local, remote,
+	       HAS(entry, ENTRY_STATE) ? sl_state_name(entry->state) : "-");
+}
+
+static int take_present(struct entry *entry, void *data)
+{
+	struct watch *watch = data;
+
+	if (watch->count == watch->room) {
+		watch->room = watch->room ? 2 * watch->room : 256;
+		watch->present = memory_array(watch->present, watch->room,
+					      sizeof(*watch->present));
+	}
+	watch->present[watch->count++] = (struct present){
+		.id = entry->id, .up_to = entry->up_to,
+	};
+	watch->shown++;
+	if (watch->options->json)
+		print_line(json_pack("{s:o}", "present", json_entry(entry)));
+	else
+		print_present(entry);
+	return term_failed();
+}
+
+/* The number given last before now: what is lost from here on will show. */
+static enum status take_number(struct client *client, struct watch *watch)
+{
+	struct counters counters;
+	enum status status = counters_get(client, &counters);
+	size_t i;
+
+	if (status != STATUS_FOUND)
+		return status;
+	for (i = 0; i < counters.count; i++) {
+		if (strcmp(counters.list[i].name, "notices"))
+			continue;
+		watch->last = counters.list[i].value;
+		watch->counting = true;
+	}
+	counters_release(&counters);
+	return STATUS_FOUND;
+}
+
+/* Over a socket of its own, while events gather in the other. */
+static enum status begin(struct watch *watch)
+{
+	struct client *client;
+	enum status status = client_open(&client);
+
+	if (status != STATUS_FOUND)
+		return status;
+	status = take_number(client, watch);
+	if (status == STATUS_FOUND && watch->options->present)
+		status = entries_walk_live(client, take_present, watch);
+	client_close(client);
+	fflush(stdout);
+	return status;
+}
+
+static enum status listen_on(struct client *client, struct watch *watch,
+			     int stop)
+{
+	int error;
+
+	do {
+		error = client_listen(client, take_message, watch, stop);
+		/* How many the next number tells. */
+	} while (error == -ENOBUFS);
+	if (watch->unreadable)
+		return fields_complain("an event", &watch->fault);
+	if (error < 0 && error != -EINTR)
+		return client_complain(client, error);
+	if (watch->missed)
+		complain("%" PRIu64 " events were missed, %" PRIu64 " shown",
+			 watch->missed, watch->shown);
+	return watch->shown ? STATUS_FOUND : STATUS_NOTHING;
+}
+
+/* Signals as something to read, so that none comes at a bad moment. */
+static int open_signals(void)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	return signalfd(-1, &ends, SFD_CLOEXEC);
+}
+
+enum status watch_run(const struct options *options, char **args)
+{
+	struct watch watch = { .options = options };
+	struct client *client;
+	enum status status;
+	int stop;
+
+	(void)args;
+	status = client_open(&client);
+	if (status != STATUS_FOUND)
+		return status;
+	stop = open_signals();
+	status = client_join(client, SOCKLEDGER_GROUP_EVENTS);
+	if (status == STATUS_FOUND)
+		status = begin(&watch);
+	if (status == STATUS_FOUND)
+		status = listen_on(client, &watch, stop);
+	close(stop);
+	client_close(client);
+	free(watch.present);
+	return status;
+}
