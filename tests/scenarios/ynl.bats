@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The kernel's own tools/net/ynl/cli.py drives every operation, and says what the reader says.
+# shellcheck disable=SC2154 # words come from there
+load lib
+load words
+load ynl
+
+# same KIND NETNS CLI-ARGUMENTS… -- READER-ARGUMENTS…
+same() {
+	local kind=$1 name=$2 asked=()
+	shift 2
+	while [[ $1 != -- ]]; do
+		asked+=("$1")
+		shift
+	done
+	shift
+	echo "${asked[*]}: $*"
+	ynl "$name" "${asked[@]}" >"$BATS_TEST_TMPDIR/cli"
+	within "$name" sockledger "$@" >"$BATS_TEST_TMPDIR/reader"
+	python3 -E -s -S /sockledger/scenarios/ynl.py "$kind" "$BATS_TEST_TMPDIR/cli" "$BATS_TEST_TMPDIR/reader"
+}
+
+@test "cli.py gets, dumps, sets and flushes" {
+	namespace here
+	load_module
+	spawn here endpoint bind :: 80 listen 50 accepts 5 pause
+	wait_for 60 listens here 80
+	spawn here endpoint connects 3 127.0.0.1 80 connects 1 ::1 80 connect ::1 80 shutdown wr pause
+	spawn here endpoint socket 6 udp bind :: 53 pause
+	run within here endpoint bind 127.0.0.1 80
+	run within here curl -s http://127.0.0.1:81/
+	wait_for 60 says here 'any(.proto == "udp") and any(.handshake.outcome == "refused") and any(.state == "FIN_WAIT2")'
+	same entries here --dump entry-get -- list --json
+	same entries here --dump entry-get --json '{"filter": {"roles": ["listener"]}}' -- listeners --json
+	same calls here --dump call-get -- calls --json
+	same config here --do config-get -- set --json
+	ynl here --do entry-get --json '{"id": 1}' >"$BATS_TEST_TMPDIR/one"
+	[ "$(jq .id "$BATS_TEST_TMPDIR/one")" -eq 1 ]
+	# Of the counters, some count what the two of them do.
+	diff <(ynl here --do stats-get | jq -r '.counter[].name') <(within here sockledger stats --json | jq -r 'keys_unsorted[]')
+	[ "$(ynl here --do stats-get | jq '.counter[] | select(.name == "entries_opened") | .value')" -eq \
+		"$(stat_of here entries_opened)" ]
+	ynl here --do config-set --json '{"max-history": 100, "events": ["begun", "ended"]}'
+	same config here --do config-get -- set --json
+	[ "$(within here sockledger set --json | jq -c '[.max_history, .events]')" = '[100,["begun","ended"]]' ]
+	local ended
+	ended=$(($(stat_of here entries_history) + $(stat_of here entries_half_open_past)))
+	[ "$ended" -gt 0 ]
+	[ "$(ynl here --do flush | jq .entries)" -eq "$ended" ]
+	same entries here --dump entry-get -- list --json
+	run ynl here --do entry-get --json '{"id": 4711}'
+	[ "$status" -eq 1 ]
+	[[ $output == *"no entry has this id"* ]]
+}
+
+@test "cli.py gets the same events as sockledger watch" {
+	namespace here
+	load_module
+	ip netns exec here sockledger watch --json >"$BATS_TEST_TMPDIR/reader" </dev/null 3>&- &
+	local watcher=$!
+	spawned+=("$watcher")
+	# It takes a while to start, then sleeps for so long, and then takes what has come.
+	spawn here sh -c 'while :; do curl -s http://127.0.0.1:81/; done'
+	ynl here --subscribe events --sleep 3 >"$BATS_TEST_TMPDIR/cli"
+	kill "${spawned[-1]}"
+	kill -TERM "$watcher"
+	wait "$watcher"
+	python3 -E -s -S /sockledger/scenarios/ynl.py events "$BATS_TEST_TMPDIR/cli" "$BATS_TEST_TMPDIR/reader"
+}
