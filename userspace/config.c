@@ -24,6 +24,7 @@ static const struct field config_rows[] = {
 	CONFIG(max_history, MAX_HISTORY, U32),
 	CONFIG(max_half_open, MAX_HALF_OPEN, U32),
 	CONFIG(events, EVENTS, U64, .by_hand = true),
+	CONFIG(datagrams, DATAGRAMS, BOOL),
 	CONFIG(max_events, MAX_EVENTS, U32),
 	CONFIG(max_failed_calls, MAX_FAILED_CALLS, U32),
 	{ 0 },
@@ -126,33 +127,63 @@ static int take_nothing(const void *attrs, size_t length, void *data)
 	return 0;
 }
 
+static enum status switch_parse(const char *text, uint64_t *ret)
+{
+	*ret = !strcmp(text, "on");
+	if (*ret || !strcmp(text, "off"))
+		return STATUS_FOUND;
+	return complain("\"%s\" is neither \"on\" nor \"off\"", text);
+}
+
+static enum status limit_parse(const char *text, uint64_t *ret)
+{
+	enum status status = number_parse(text, "a limit", ret);
+
+	if (status == STATUS_FOUND && *ret > UINT32_MAX)
+		return complain("\"%s\" is too big for a limit", text);
+	return status;
+}
+
+/* By what it is set to, which the kind of its attribute tells. */
+static enum status put_value(struct nlmsghdr *nlh, const struct field *field,
+			     const char *text)
+{
+	enum status status;
+	uint64_t value;
+
+	switch (field->kind) {
+	case FIELD_BOOL:
+		status = switch_parse(text, &value);
+		mnl_attr_put_u8(nlh, field->attr, value);
+		return status;
+	case FIELD_U64:
+		status = events_parse(text, &value);
+		mnl_attr_put_u64(nlh, field->attr, value);
+		return status;
+	default:
+		status = limit_parse(text, &value);
+		mnl_attr_put_u32(nlh, field->attr, value);
+		return status;
+	}
+}
+
 enum status config_change(struct client *client, const char *name,
 			  const char *value)
 {
 	const struct field *field = find(name);
 	struct nlmsghdr *nlh;
 	enum status status;
-	uint64_t number;
 	int error;
 
 	if (!field)
 		return STATUS_ERROR;
-	if (field->attr == SOCKLEDGER_A_CONFIG_EVENTS)
-		status = events_parse(value, &number);
-	else
-		status = number_parse(value, "a limit", &number);
-	if (status != STATUS_FOUND)
-		return status;
-	if (field->attr > SOCKLEDGER_A_CONFIG_EVENTS)
+	if (field->attr > SOCKLEDGER_A_CONFIG_DATAGRAMS)
 		return complain("\"%s\" is set when the module is loaded, and stays",
 				name);
-	if (field->kind == FIELD_U32 && number > UINT32_MAX)
-		return complain("\"%s\" is too big for a limit", value);
 	nlh = client_request(client, SOCKLEDGER_CMD_CONFIG_SET);
-	if (field->kind == FIELD_U64)
-		mnl_attr_put_u64(nlh, field->attr, number);
-	else
-		mnl_attr_put_u32(nlh, field->attr, number);
+	status = put_value(nlh, field, value);
+	if (status != STATUS_FOUND)
+		return status;
 	error = client_do(client, nlh, take_nothing, NULL);
 	return error < 0 ? client_complain(client, error) : STATUS_FOUND;
 }

@@ -10,6 +10,7 @@
 #include "complain.h"
 #include "fields.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct config {
@@ -18,6 +19,7 @@ struct config {
 	uint32_t max_history;
 	uint32_t max_half_open;
 	uint64_t events;
+	bool datagrams;
 	uint32_t max_events;
 	uint32_t max_failed_calls;
 };
@@ -38,7 +40,7 @@ enum status config_get(struct client *client, struct config *ret);
  * config_change() - set one thing
  * @client: the client
  * @name: what, a member of struct config
- * @value: a number, or names of events with commas, "all" or "none"
+ * @value: a number; "on" or "off"; names of events with commas, "all" or "none"
  *
  * Return: STATUS_FOUND, or STATUS_ERROR after a complaint.
  */

@@ -22,7 +22,7 @@ static const struct field notice_rows[] = {
 	NOTICE(time_ns, TIME_NS, U64),
 	NOTICE(witness, WITNESS, U8, .word = sl_witness_name),
 	NOTICE(what, WHAT, U8, .word = sl_what_name),
-	NOTICE(proto, PROTO, U8, .word = word_proto),
+	NOTICE(proto, PROTO, U8, .word = sl_proto_name),
 	NOTICE(role, ROLE, U8, .word = sl_role_name),
 	NOTICE(local_addr, LOCAL_ADDR, ADDRESS, .by_hand = true),
 	NOTICE(local_port, LOCAL_PORT, PORT, .by_hand = true),

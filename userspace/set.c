@@ -9,7 +9,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 static void print_events(const struct config *config, const struct term *term)
 {
@@ -25,16 +24,22 @@ static void print_events(const struct config *config, const struct term *term)
 static void print_config(const struct config *config, const struct term *term)
 {
 	const struct field *field;
-	uint32_t value;
+	const char *member;
 
 	for (field = config_set.fields; field->attr; field++) {
-		if (field->attr == SOCKLEDGER_A_CONFIG_EVENTS) {
+		member = (const char *)config + field->offset;
+		switch (field->kind) {
+		case FIELD_BOOL:
+			line(term, field->name, "%s",
+			     *(const bool *)member ? "on" : "off");
+			break;
+		case FIELD_U64:
 			print_events(config, term);
-			continue;
+			break;
+		default:
+			line(term, field->name, "%" PRIu32,
+			     *(const uint32_t *)member);
 		}
-		memcpy(&value, (const char *)config + field->offset,
-		       sizeof(value));
-		line(term, field->name, "%" PRIu32, value);
 	}
 }
 

@@ -7,6 +7,7 @@ void sl_config_get(const struct sl_ledger *l, struct sl_config *ret)
 {
 	ret->limits = sl_pools_limits(&l->pools);
 	ret->events = READ_ONCE(l->journal.events);
+	ret->datagrams = READ_ONCE(l->count_datagrams);
 }
 
 /* Down to the limit, or to nothing; a few at a time. */
@@ -26,6 +27,7 @@ static u64 drop_ended(struct sl_ledger *l, enum sl_pool pool, bool all)
 void sl_config_set(struct sl_ledger *l, const struct sl_config *config)
 {
 	WRITE_ONCE(l->journal.events, config->events);
+	WRITE_ONCE(l->count_datagrams, config->datagrams);
 	sl_pools_set_limits(&l->pools, &config->limits);
 	sl_stats_add(&l->stats, SL_STAT_HISTORY_EVICTED,
 		     drop_ended(l, SL_POOL_HISTORY, false));

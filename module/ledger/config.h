@@ -8,6 +8,7 @@
 struct sl_config {
 	struct sl_limits limits;
 	u64 events;		/* set of enum sockledger_what, see journal.h */
+	bool datagrams;		/* those of UDP are counted */
 };
 
 /** sl_config_get() - how a ledger is set up now */

@@ -212,5 +212,5 @@ void sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now)
 		return;
 	sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
 	event.id = e->rec.id;
-	sl_ring_add(&l->journal, &event);
+	sl_journal_add(l, &event);
 }

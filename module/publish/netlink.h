@@ -114,8 +114,8 @@ void sl_events_uninit(void);
 int sl_netlink_put_notice(struct sk_buff *skb, struct sl_ledger *l,
 			  const struct sl_journal_event *event);
 
-/* EVENTS is the last that can be set. */
-#define SL_CONFIG_ATTRS	(SOCKLEDGER_A_CONFIG_EVENTS + 1)
+/* DATAGRAMS is the last that can be set. */
+#define SL_CONFIG_ATTRS	(SOCKLEDGER_A_CONFIG_DATAGRAMS + 1)
 
 extern const struct nla_policy sl_config_policy[SL_CONFIG_ATTRS];
 

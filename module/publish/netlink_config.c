@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a reader may change: the limits of its ledger, and its history. */
+/* What a reader may change: what its ledger keeps, counts and tells of. */
 #include "netlink.h"
 
 #include <linux/capability.h>
@@ -36,6 +36,7 @@ const struct nla_policy sl_config_policy[SL_CONFIG_ATTRS] = {
 	[SOCKLEDGER_A_CONFIG_MAX_HALF_OPEN] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &half_open_range),
 	[SOCKLEDGER_A_CONFIG_EVENTS]	= NLA_POLICY_MASK(NLA_U64, EVENTS),
+	[SOCKLEDGER_A_CONFIG_DATAGRAMS]	= NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /*
@@ -64,9 +65,12 @@ static int change(struct genl_info *info, struct sk_buff *request,
 {
 	struct sl_limits *limits = &config->limits;
 	struct nlattr *events = info->attrs[SOCKLEDGER_A_CONFIG_EVENTS];
+	struct nlattr *datagrams = info->attrs[SOCKLEDGER_A_CONFIG_DATAGRAMS];
 
 	if (events)
 		config->events = nla_get_u64(events);
+	if (datagrams)
+		config->datagrams = nla_get_u8(datagrams);
 	return set_limit(info, request, SOCKLEDGER_A_CONFIG_MAX_LIVE,
 			 sl_params.max_live, &limits->live) ?:
 	       set_limit(info, request, SOCKLEDGER_A_CONFIG_MAX_HISTORY,
@@ -103,6 +107,7 @@ int sl_netlink_put_config(struct sk_buff *skb, const struct sl_ledger *l)
 			config.limits.half_open) ||
 	    sl_put_u64(skb, SOCKLEDGER_A_CONFIG_EVENTS,
 		       config.events & EVENTS) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_CONFIG_DATAGRAMS, config.datagrams) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_CONFIG_MAX_EVENTS,
 			sl_params.max_events) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_CONFIG_MAX_FAILED_CALLS,

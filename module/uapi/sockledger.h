@@ -473,6 +473,7 @@ enum sockledger_attr_config {
 	SOCKLEDGER_A_CONFIG_MAX_HISTORY,	/* u32, entries of ended ones */
 	SOCKLEDGER_A_CONFIG_MAX_HALF_OPEN,	/* u32, handshakes without a socket */
 	SOCKLEDGER_A_CONFIG_EVENTS,		/* u64, set of enum sockledger_what, to be sent */
+	SOCKLEDGER_A_CONFIG_DATAGRAMS,		/* u8, 1: those of UDP are counted; or 0 */
 	SOCKLEDGER_A_CONFIG_MAX_EVENTS,		/* u32, in the journal; cannot be changed */
 	SOCKLEDGER_A_CONFIG_MAX_FAILED_CALLS,	/* u32, kept; cannot be changed */
 

@@ -64,30 +64,30 @@ load words
 		do 1 1 10:7f000001 11:0050 12:7f000001|EINVAL an endpoint has an address and a port
 		do 1 1 10:7f000001 11:0050 5:00|ERANGE integer out of range
 		do 1 1 10:7f000001 11:0050|ENOENT no entry has this endpoint
-		do 1 1 32803:|EINVAL a filter is for a dump
+		do 1 1 32805:|EINVAL a filter is for a dump
 		do 1 1 2:0100000000000000|ENOENT no entry has this id: it never had one, or history has moved on
 		do 1 1 2:ffffffffffffffff|ENOENT no entry has this id: it never had one, or history has moved on
 		dump 1 1 2:0100000000000000|EINVAL a dump takes nothing but a filter
 		dump 1 1 10:7f000001|EINVAL a dump takes nothing but a filter
-		dump 1 1 35:|EINVAL NLA_F_NESTED is missing
-		dump 1 1 32803:050002000b000000|EAFNOSUPPORT the family is AF_INET or AF_INET6
-		dump 1 1 32803:0500030000000000|ERANGE integer out of range
-		dump 1 1 32803:0500040002000000|ERANGE integer out of range
-		dump 1 1 32803:0800050000000000|EINVAL a set has at least one member
-		dump 1 1 32803:0800050000000080|EINVAL reserved bit set
-		dump 1 1 32803:0800060000000080|EINVAL reserved bit set
-		dump 1 1 32803:0c0008000000000000000000|EINVAL a set has at least one member
-		dump 1 1 32803:060009000051000006000a0000500000|EINVAL a range of ports begins at 1 or later, and does not end before it begins
-		dump 1 1 32803:0600090000000000|EINVAL a range of ports begins at 1 or later, and does not end before it begins
-		dump 1 1 32803:06000a0000000000|EINVAL a range of ports begins at 1 or later, and does not end before it begins
-		dump 1 1 32803:07000d000a000000|EINVAL an address has 4 bytes or 16
-		dump 1 1 32803:08000d000a00000105000e0021000000|EINVAL a prefix is no longer than its address
-		dump 1 1 32803:05000e0008000000|EINVAL the length of a prefix needs its address
-		dump 1 1 32803:14000d000000000000000000000000000000000005000e0000000000|EINVAL a prefix of no bits is no condition: leave it out
-		dump 1 1 32803:0800110000000000|ERANGE integer out of range
-		dump 1 1 32803:0c0012000000000000000000|ERANGE integer out of range
-		dump 1 1 32803:050063000000000000000000|EINVAL Unknown attribute type
-		dump 1 1 32803:|OK
+		dump 1 1 37:|EINVAL NLA_F_NESTED is missing
+		dump 1 1 32805:050002000b000000|EAFNOSUPPORT the family is AF_INET or AF_INET6
+		dump 1 1 32805:0500030000000000|ERANGE integer out of range
+		dump 1 1 32805:0500040002000000|ERANGE integer out of range
+		dump 1 1 32805:0800050000000000|EINVAL a set has at least one member
+		dump 1 1 32805:0800050000000080|EINVAL reserved bit set
+		dump 1 1 32805:0800060000000080|EINVAL reserved bit set
+		dump 1 1 32805:0c0008000000000000000000|EINVAL a set has at least one member
+		dump 1 1 32805:060009000051000006000a0000500000|EINVAL a range of ports begins at 1 or later, and does not end before it begins
+		dump 1 1 32805:0600090000000000|EINVAL a range of ports begins at 1 or later, and does not end before it begins
+		dump 1 1 32805:06000a0000000000|EINVAL a range of ports begins at 1 or later, and does not end before it begins
+		dump 1 1 32805:07000d000a000000|EINVAL an address has 4 bytes or 16
+		dump 1 1 32805:08000d000a00000105000e0021000000|EINVAL a prefix is no longer than its address
+		dump 1 1 32805:05000e0008000000|EINVAL the length of a prefix needs its address
+		dump 1 1 32805:14000d000000000000000000000000000000000005000e0000000000|EINVAL a prefix of no bits is no condition: leave it out
+		dump 1 1 32805:0800110000000000|ERANGE integer out of range
+		dump 1 1 32805:0c0012000000000000000000|ERANGE integer out of range
+		dump 1 1 32805:050063000000000000000000|EINVAL Unknown attribute type
+		dump 1 1 32805:|OK
 		dump 1 1 77:00|EINVAL Unknown attribute type
 		do 2 1 1:00|EINVAL*
 		dump 2 1|EOPNOTSUPP*
@@ -100,7 +100,8 @@ load words
 		do 5 1 3:01004000|ERANGE integer out of range
 		do 5 1 4:01001000|ERANGE integer out of range
 		do 5 1 5:0000000000000080|EINVAL reserved bit set
-		do 5 1 6:80000000|EINVAL Unknown attribute type
+		do 5 1 6:02|ERANGE integer out of range
+		do 5 1 7:80000000|EINVAL Unknown attribute type
 		do 5 1 7:80000000|EINVAL Unknown attribute type
 		do 6 1 2:0000000000000000|EINVAL*
 		do 7 1|EOPNOTSUPP*

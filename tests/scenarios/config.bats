@@ -25,11 +25,12 @@ used_ledger() {
 	load_module max_live=5000 max_history=4000 max_half_open=3000 max_events=128 max_failed_calls=64
 	holds "$(within here sockledger set --json)" <<-'EOF'
 		.max_live == 5000 and .max_history == 4000 and .max_half_open == 3000
-		.max_events == 128 and .max_failed_calls == 64
+		.max_events == 128 and .max_failed_calls == 64 and .datagrams == true
 		.events[0] == "state" and (.events | contains(["SYN", "connect-return", "begun", "ended"]))
 	EOF
 	within here sockledger set | grep -E '^max_history +4000$'
 	within here sockledger set | grep -E '^events +state, .*, ended$'
+	within here sockledger set | grep -E '^datagrams +on$'
 }
 
 @test "a lower limit of history pushes out the oldest, and counts them" {
@@ -103,6 +104,22 @@ used_ledger() {
 	stat_is here lost_index -eq 0
 }
 
+@test "datagrams are counted while a namespace wants it" {
+	local dir=$BATS_TEST_TMPDIR sent=0 switch
+	namespace here
+	load_module datagrams=0
+	within here sockledger set | grep -E '^datagrams +off$'
+	spawn here datagram socket 4 udp bind 127.0.0.1 53 touch "$dir/up" pause
+	wait_for 60 test -e "$dir/up"
+	for switch in off on off on; do
+		within here sockledger set datagrams $switch
+		within here datagram socket 4 udp to 127.0.0.1 53 send 3 10
+		[ $switch = off ] || sent=$((sent + 3))
+		holds "$(within here sockledger list --json)" <<<"map(select(.local.port == 53))[0] | (.datagrams.received // 0) == $sent"
+	done
+	[ "$(sockledger set --json | jq .datagrams)" = false ]
+}
+
 @test "what cannot be set is refused with a sentence" {
 	namespace here
 	load_module
@@ -126,6 +143,7 @@ used_ledger() {
 		max_failed_calls 128|"max_failed_calls" is set when the module is loaded, and stays
 		events SYN,SIN|there is no event "SIN" ("sockledger set" lists all)
 		events SYN,|there is no event "" ("sockledger set" lists all)
+		datagrams 1|"1" is neither "on" nor "off"
 		max_live 1 2|"2" is one argument too many for "set"
 	EOF
 }

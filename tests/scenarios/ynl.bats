@@ -26,10 +26,12 @@ same() {
 	spawn here endpoint bind :: 80 listen 50 accepts 5 pause
 	wait_for 60 listens here 80
 	spawn here endpoint connects 3 127.0.0.1 80 connects 1 ::1 80 connect ::1 80 shutdown wr pause
-	spawn here endpoint socket 6 udp bind :: 53 pause
+	spawn here datagram socket 6 udp bind :: 53 join ff02::fb join ff02::1:3 touch "$BATS_TEST_TMPDIR/up" recv 2 pause
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/up"
+	spawn here datagram socket 4 udp to 127.0.0.1 53 send 2 10 pause
 	run within here endpoint bind 127.0.0.1 80
 	run within here curl -s http://127.0.0.1:81/
-	wait_for 60 says here 'any(.proto == "udp") and any(.handshake.outcome == "refused") and any(.state == "FIN_WAIT2")'
+	wait_for 60 says here 'any(.datagrams.taken == 2) and any(.handshake.outcome == "refused") and any(.state == "FIN_WAIT2")'
 	same entries here --dump entry-get -- list --json
 	same entries here --dump entry-get --json '{"filter": {"roles": ["listener"]}}' -- listeners --json
 	same calls here --dump call-get -- calls --json

@@ -80,6 +80,11 @@ def entry(raw):
         result[name] = name in result
     for name in PLURALS.values():
         result.setdefault(name, [])
+    if "datagrams" in result:
+        datagrams = result["datagrams"]
+        datagrams["peers_estimated"] = "peers_estimated" in datagrams
+        endpoint(datagrams, "last_peer", "peer_addr", "peer_port")
+        datagrams["group"] = [record(one) for one in result.pop("group", [])]
     if "cookie" in result:
         result["sock_cookie"] = result.pop("cookie")
     return result
