@@ -13,6 +13,7 @@
 #include "publish/proc.h"
 #include "witness/calls.h"
 #include "witness/datagrams.h"
+#include "witness/drops.h"
 #include "witness/probes.h"
 #include "witness/sockets.h"
 #include "witness/wire.h"
@@ -51,9 +52,12 @@ static int __init sl_init(void)
 	err = sl_probes_init();
 	if (err)
 		goto datagrams;
-	err = sl_wire_init();
+	err = sl_drops_init();
 	if (err)
 		goto probes;
+	err = sl_wire_init();
+	if (err)
+		goto drops;
 	sl_sockets_adopt();
 	sl_datagrams_adopt();
 	err = sl_proc_init();
@@ -68,6 +72,8 @@ proc:
 	sl_proc_uninit();
 wire:
 	sl_wire_uninit();
+drops:
+	sl_drops_uninit();
 probes:
 	sl_probes_uninit();
 datagrams:
@@ -90,6 +96,7 @@ static void __exit sl_exit(void)
 	sl_netlink_uninit();
 	sl_proc_uninit();
 	sl_wire_uninit();
+	sl_drops_uninit();
 	sl_probes_uninit();
 	sl_datagrams_uninit();
 	sl_calls_uninit();

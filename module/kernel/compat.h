@@ -60,6 +60,15 @@ static inline struct udp_table *sl_udp_table(const struct net *net)
 }
 
 /*
+ * "net: add rx_sk to trace_kfree_skb" (in v6.11) told who was to receive it.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+#define SL_KFREE_SKB_MORE	, struct sock *rx_sk
+#else /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0) */
+#define SL_KFREE_SKB_MORE
+#endif /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0) */
+
+/*
  * "genetlink: Use internal flags for multicast groups" (in v6.7, and in 6.1.y)
  * gave the groups flags of their own. Until then those of operations served,
  * with the same meaning.

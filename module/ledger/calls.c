@@ -273,6 +273,28 @@ void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
 		file_failure(l, &call, e->rec.id);
 }
 
+/*
+ * A connect() that failed before its socket left CLOSE has tried all the
+ * same, and the attempt is over.
+ */
+static void note_nowhere(struct sl_ledger *l, struct sl_entry *e,
+			 const struct sl_called *call)
+{
+	enum sl_step step = sl_step_of_connect(call->error);
+
+	if (e->rec.role != SOCKLEDGER_ROLE_IDLE || step == __SL_STEPS ||
+	    !call->has_asked)
+		return;
+	e->rec.role = SOCKLEDGER_ROLE_ACTIVE;
+	e->rec.tuple.remote = call->asked.addr;
+	e->rec.tuple.rport = call->asked.port;
+	e->rec.tuple.scope = call->asked.scope;
+	e->rec.error = call->error;
+	e->rec.flags |= SL_F_CLOSED;
+	sl_handshake_step(l, e, step, call->now);
+	sl_close(l, e, call->now);
+}
+
 static void note_connect(struct sl_ledger *l, struct sl_entry *e,
 			 const struct sl_called *call)
 {
@@ -281,7 +303,10 @@ static void note_connect(struct sl_ledger *l, struct sl_entry *e,
 			e->rec.flags |= SL_F_UNDECIDED;
 		return;
 	}
-	if (!left_undecided(call) || e->rec.proto != IPPROTO_TCP)
+	if (e->rec.proto != IPPROTO_TCP)
+		return;
+	note_nowhere(l, e, call);
+	if (!left_undecided(call))
 		return;
 	e->rec.flags |= SL_F_UNDECIDED;
 	/* On loopback the answer may be there before connect() returns. */

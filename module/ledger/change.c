@@ -220,6 +220,7 @@ void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
 	*progress = sl_phase_step(*progress, step, sl_view_of(e));
 	if (progress->outcome == before)
 		return;
+	*progress = sl_explain(*progress, e->rec.hs.hint);
 	sl_stats_outcome(&l->stats, e->rec.role, progress->outcome);
 	if (progress->outcome == SOCKLEDGER_OUTCOME_ESTABLISHED)
 		count_latency(l, e, now);

@@ -159,6 +159,29 @@ void sl_listening_answered(struct sl_entry *listener, bool cookie);
 void sl_listening_accepted(struct sl_ledger *l, const struct sock *listener,
 			   u64 wait);
 
+/* ---- hints.c ---- */
+
+/** sl_note_overflow() - a handshake met a full queue. No entry is locked. */
+void sl_note_overflow(struct sl_ledger *l, const struct sl_tuple *tuple,
+		      enum sl_overflow what);
+
+/** sl_hint_passed() - a segment of the handshake passed. Under e->lock. */
+void sl_hint_passed(struct sl_entry *e);
+
+/** sl_hint_reset() - this machine resets a half-open one. Under e->lock. */
+void sl_hint_reset(struct sl_ledger *l, struct sl_entry *e, bool by_filter);
+
+/* ---- segments.c ---- */
+
+/**
+ * sl_complete_endpoints() - a segment shows its socket's endpoints
+ *
+ * A connect() has no local port when its socket leaves CLOSE; the SYN is the
+ * first to show it. No entry is locked.
+ */
+void sl_complete_endpoints(struct sl_ledger *l, struct sl_entry *e,
+			   const struct sl_sighting *seen);
+
 /** sl_await() - set or clear SL_F_AWAITS_*. Under e->lock. */
 void sl_await(struct sl_ledger *l, struct sl_entry *e, u16 flag, bool on);
 

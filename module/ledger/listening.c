@@ -71,10 +71,11 @@ void sl_listening_accepted(struct sl_ledger *l, const struct sock *listener,
 }
 
 void sl_ledger_overflow(struct sl_ledger *l, const struct sock *listener,
-			enum sl_overflow what)
+			const struct sl_tuple *tuple, enum sl_overflow what)
 {
 	struct sl_entry *e = sl_index_by_sock(&l->index, listener);
 
+	sl_note_overflow(l, tuple, what);
 	if (!e)
 		return;
 	spin_lock_bh(&e->lock);

@@ -115,9 +115,15 @@ enum sl_overflow {
 	SL_OVERFLOW_SYN,	/* a SYN: among the half-open handshakes */
 };
 
-/** sl_ledger_overflow() - a listener dropped a segment for want of room */
+/**
+ * sl_ledger_overflow() - a listener dropped a segment for want of room
+ * @l: of the namespace
+ * @listener: whose queue it is
+ * @tuple: endpoints of the segment, from this machine; kind is not set
+ * @what: which queue
+ */
 void sl_ledger_overflow(struct sl_ledger *l, const struct sock *listener,
-			enum sl_overflow what);
+			const struct sl_tuple *tuple, enum sl_overflow what);
 
 /* ---- the datagrams witness; datagrams.c ---- */
 
@@ -172,7 +178,7 @@ void sl_ledger_groups(struct sl_ledger *l, const struct sock *sk);
 /** sl_ledger_adopt_udp() - a UDP socket that existed before the module */
 void sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now);
 
-/* ---- the wire witness; segments.c, forwarded.c ---- */
+/* ---- the wire witness; segments.c, forwarded.c, hints.c ---- */
 
 /* What stands behind a segment, as far as its sk_buff tells. */
 enum sl_behind {
@@ -197,6 +203,7 @@ struct sl_sighting {
 				 */
 	const struct sock *sk;		/* SL_BEHIND_SOCKET */
 	const struct sock *listener;	/* sent SYN+ACK: who answers, or NULL */
+	bool by_filter;		/* sent RST: a filter made it, not TCP */
 	struct sl_owner sender;		/* of first data sent: in whose call it
 					 * left, pid 0 when in nobody's
 					 */
@@ -210,6 +217,31 @@ void sl_ledger_segment(struct sl_ledger *l, const struct sl_sighting *seen);
  * final ACK or the first data one way
  */
 void sl_ledger_plain(struct sl_ledger *l, const struct sl_sighting *seen);
+
+/**
+ * sl_ledger_filtered() - a filter of this machine ate a segment
+ * @l: of the namespace
+ * @seen: its endpoints, direction, and what stands behind it
+ * @hint: SOCKLEDGER_REASON_FILTERED_*
+ */
+void sl_ledger_filtered(struct sl_ledger *l, const struct sl_sighting *seen,
+			u8 hint);
+
+/**
+ * sl_ledger_unreachable() - an ICMP error arrived about a segment that this
+ * machine sent
+ * @l: of the namespace
+ * @tuple: endpoints of the segment, from its sender; kind is not set
+ * @seq: its sequence number
+ * @hint: enum sockledger_reason
+ */
+void sl_ledger_unreachable(struct sl_ledger *l, const struct sl_tuple *tuple,
+			   u32 seq, u8 hint);
+
+/** sl_ledger_unreachable_beyond() - the same about one that passed through */
+void sl_ledger_unreachable_beyond(struct sl_ledger *l,
+				  const struct sl_tuple *tuple, u32 seq,
+				  u8 hint);
 
 /**
  * sl_ledger_adopt_request() - a handshake that was half-open before the module

@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
+#include "../pure/explain.h"
 #include "../pure/peers.h"
 #include "../pure/phase.h"
 #include "../pure/story.h"
@@ -79,6 +80,7 @@ struct sl_handshake {
 	struct sl_end_options client, server;
 	struct sl_progress progress;
 	u8 cookie;			/* answered with a SYN cookie */
+	u8 hint;			/* why it may fail, see pure/explain.h */
 };
 
 /* From struct tcp_sock; meanings are those of struct tcp_info. */

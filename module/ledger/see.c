@@ -233,6 +233,8 @@ static void see_rst(struct sl_ledger *l, struct sl_entry *e,
 	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_RST, false);
 	if (sl_view_of(e) == SL_VIEW_SOCKET)
 		return;
+	if (sl_view_of(e) == SL_VIEW_HALF_OPEN && dir == SOCKLEDGER_DIR_OUT)
+		sl_hint_reset(l, e, seen->by_filter);
 	if (e->rec.hs.progress.phase == SOCKLEDGER_PHASE_DONE) {
 		/*
 		 * It may be forged, and a machine in the middle cannot tell.
@@ -303,6 +305,8 @@ void sl_see(struct sl_ledger *l, struct sl_entry *e,
 {
 	spin_lock_bh(&e->lock);
 	e->rec.last_seen = sl_since(e, seen->now);
+	if (seen->seg.kind != SL_SEGMENT_RST)
+		sl_hint_passed(e);
 	switch (seen->seg.kind) {
 	case SL_SEGMENT_SYN:
 	case SL_SEGMENT_SYNACK:

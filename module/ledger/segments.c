@@ -15,12 +15,8 @@ static struct sl_entry *find_socket(struct sl_ledger *l,
 	return e ?: sl_find(l, seen, SL_KIND_SOCKET);
 }
 
-/*
- * A connect() has no local port when its socket leaves CLOSE; the SYN is the
- * first to show it.
- */
-static void complete_endpoints(struct sl_ledger *l, struct sl_entry *e,
-			       const struct sl_sighting *seen)
+void sl_complete_endpoints(struct sl_ledger *l, struct sl_entry *e,
+			   const struct sl_sighting *seen)
 {
 	if (e->rec.flags & SL_F_TUPLE)
 		return;
@@ -52,7 +48,7 @@ static void local_syn(struct sl_ledger *l, const struct sl_sighting *seen)
 	if (seen->dir == SOCKLEDGER_DIR_OUT) {
 		if (!e)
 			return;
-		complete_endpoints(l, e, seen);
+		sl_complete_endpoints(l, e, seen);
 		sl_see(l, e, seen, seen->dir);
 		return;
 	}

@@ -249,6 +249,21 @@ static void moved(struct sl_ledger *l, struct sl_entry *e,
 		sl_handshake_step(l, e, SL_STEP_ESTABLISHED, move->now);
 }
 
+/*
+ * How the handshake ends with its socket. inet_hash_connect() is the last
+ * thing in a connect() that can fail before there is a SYN.
+ */
+static enum sl_step closing_step(const struct sl_record *rec,
+				 const struct sl_move *move)
+{
+	if (move->from == TCP_SYN_SENT && !move->err && !rec->hs.hint &&
+	    rec->hs.progress.phase == SOCKLEDGER_PHASE_NONE &&
+	    sl_calls_has(&rec->calls, SOCKLEDGER_WHAT_CONNECT) &&
+	    !sl_calls_has(&rec->calls, SOCKLEDGER_WHAT_CONNECT_RETURN))
+		return SL_STEP_NO_PORT;
+	return sl_phase_close_step(move->from, move->err);
+}
+
 /* The socket is closed for good, or a timewait socket takes its place. */
 static void closed(struct sl_ledger *l, struct sl_entry *e,
 		   const struct sl_move *move)
@@ -266,9 +281,7 @@ static void closed(struct sl_ledger *l, struct sl_entry *e,
 	rec->error = move->err;
 	rec->flags |= SL_F_CLOSED;
 	if (move->from == TCP_SYN_SENT || move->from == TCP_SYN_RECV)
-		sl_handshake_step(l, e,
-				  sl_phase_close_step(move->from, move->err),
-				  move->now);
+		sl_handshake_step(l, e, closing_step(rec, move), move->now);
 	if (!stays_behind) {
 		sl_transition(l, e, move->from, to, cause, move->now);
 		/* Without an error its own program had it closed. */

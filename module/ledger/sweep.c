@@ -31,7 +31,9 @@
 static bool half_open_gone(struct sl_ledger *l, const struct sl_record *rec,
 			   u64 silent)
 {
-	if (rec->hs.progress.phase != SOCKLEDGER_PHASE_SYNACK)
+	/* A SYN+ACK that a filter ate on its way out has left a request. */
+	if (rec->hs.progress.phase != SOCKLEDGER_PHASE_SYNACK &&
+	    rec->hs.hint != SOCKLEDGER_REASON_FILTERED_OUTPUT)
 		return silent > SWEEP_SILENCE;
 	if (rec->hs.cookie)
 		return silent > SWEEP_COOKIE;

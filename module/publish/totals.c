@@ -4,6 +4,7 @@
 #include <linux/kernel.h>
 
 #include "../params.h"
+#include "../witness/drops.h"
 #include "../witness/probes.h"
 #include "../witness/sockets.h"
 
@@ -43,6 +44,7 @@ int sl_totals_walk(struct sl_ledger *l,
 		{ "awaited", atomic_read(&l->awaited) },
 		{ "source_wire_attached", 1 },
 		{ "source_sockets_attached", sl_sockets_attached() },
+		{ "source_drops_attached", sl_drops_attached() },
 	};
 	unsigned int i;
 	int err;

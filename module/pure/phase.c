@@ -75,6 +75,10 @@ static const struct sl_progress steps[__SL_VIEWS][__SL_STEPS][OPEN_PHASES] = {
 	[SL_STEP_ERROR]		= { FAIL(CANCELLED, SOCKET_ERROR),
 				    FAIL(CANCELLED, SOCKET_ERROR),
 				    FAIL(CANCELLED, SOCKET_ERROR) },
+	/* tcp_v4_connect(), tcp_v6_connect(): before anything is sent */
+	[SL_STEP_NO_ROUTE]	= { FAIL(UNREACHABLE, NO_ROUTE), STAY, STAY },
+	[SL_STEP_NO_ADDRESS]	= { FAIL(UNREACHABLE, NO_ADDRESS), STAY, STAY },
+	[SL_STEP_NO_PORT]	= { FAIL(UNREACHABLE, NO_PORT), STAY, STAY },
 	/* every error is told by a CLOSE, so it can only have been closed */
 	[SL_STEP_GONE]		= { FAIL(CANCELLED, END_UNSEEN),
 				    FAIL(CANCELLED, END_UNSEEN),

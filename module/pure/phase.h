@@ -31,6 +31,9 @@ enum sl_step {
 	SL_STEP_ABORTED,	/* CLOSE with ECONNABORTED */
 	SL_STEP_CLOSED,		/* CLOSE without error: its program closed it */
 	SL_STEP_ERROR,		/* CLOSE with any other errno */
+	SL_STEP_NO_ROUTE,	/* connect() failed for want of a route, */
+	SL_STEP_NO_ADDRESS,	/* ... of a source address, */
+	SL_STEP_NO_PORT,	/* ... of a local port */
 	/* the ledger */
 	SL_STEP_GONE,		/* nothing is left of it in the kernel, or no
 				 * segment came for longer than any TCP waits

@@ -15,7 +15,7 @@
 #define NAME_LEN	64
 #define PROBES_MAX	32
 
-/* Every probe of the four tables, in the order of `stats`. */
+/* Every probe of the tables, in the order of `stats`. */
 static struct sl_probe *probes[PROBES_MAX];
 static unsigned int count;
 
@@ -213,6 +213,7 @@ int sl_probes_init(void)
 
 	collect(sl_call_probes, sl_call_probes_count);
 	collect(sl_datagram_probes, sl_datagram_probes_count);
+	collect(sl_icmp_probes, sl_icmp_probes_count);
 	collect(sl_queue_probes, sl_queue_probes_count);
 	collect(sl_timewait_probes, sl_timewait_probes_count);
 	err = check_without();

@@ -50,6 +50,8 @@ extern struct sl_probe sl_call_probes[];
 extern const unsigned int sl_call_probes_count;
 extern struct sl_probe sl_datagram_probes[];
 extern const unsigned int sl_datagram_probes_count;
+extern struct sl_probe sl_icmp_probes[];
+extern const unsigned int sl_icmp_probes_count;
 extern struct sl_probe sl_queue_probes[];
 extern const unsigned int sl_queue_probes_count;
 extern struct sl_probe sl_timewait_probes[];

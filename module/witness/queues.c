@@ -6,6 +6,8 @@
 #include "queues.h"
 
 #include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <net/inet_connection_sock.h>
@@ -23,12 +25,31 @@ const struct sock *sl_queues_asked(void)
 	return this_cpu_read(asked);
 }
 
-static void overflow(const struct sock *sk, enum sl_overflow what)
+static void overflow(const struct sock *sk, const struct sl_tuple *tuple,
+		     enum sl_overflow what)
 {
 	struct sl_ledger *l = sl_ledger_of(sock_net(sk));
 
 	if (l)
-		sl_ledger_overflow(l, sk, what);
+		sl_ledger_overflow(l, sk, tuple, what);
+}
+
+/* Of a SYN in tcp_conn_request(), where its headers are pulled already. */
+static void syn_tuple(const struct sk_buff *skb, struct sl_tuple *tuple)
+{
+	memset(tuple, 0, sizeof(*tuple));
+	tuple->lport = tcp_hdr(skb)->dest;
+	tuple->rport = tcp_hdr(skb)->source;
+	if (skb->protocol == htons(ETH_P_IP)) {
+		ipv6_addr_set_v4mapped(ip_hdr(skb)->daddr, &tuple->local);
+		ipv6_addr_set_v4mapped(ip_hdr(skb)->saddr, &tuple->remote);
+		return;
+	}
+#if IS_ENABLED(CONFIG_IPV6)
+	tuple->local = ipv6_hdr(skb)->daddr;
+	tuple->remote = ipv6_hdr(skb)->saddr;
+	tuple->scope = sl_facts_scope(tuple, tcp_v6_iif(skb));
+#endif
 }
 
 /* tcp_syn_flood_action() would answer with a cookie. */
@@ -50,30 +71,42 @@ static void on_syn(struct pt_regs *regs)
 {
 	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 2);
 	const struct sk_buff *skb = (void *)regs_get_kernel_argument(regs, 3);
+	bool syn_full, accept_full;
+	struct sl_tuple tuple;
 
 	if (!sl_facts_is_tcp(sk))
 		return;
 	this_cpu_write(asked, sk);
-	if (meets_syn_limit(sk, skb) && !answers_with_cookies(sk))
-		overflow(sk, SL_OVERFLOW_SYN);
-	else if (sk_acceptq_is_full(sk))
-		overflow(sk, SL_OVERFLOW_ACCEPT);
+	syn_full = meets_syn_limit(sk, skb) && !answers_with_cookies(sk);
+	accept_full = sk_acceptq_is_full(sk);
+	if (likely(!syn_full && !accept_full))
+		return;
+	syn_tuple(skb, &tuple);
+	overflow(sk, &tuple, syn_full ? SL_OVERFLOW_SYN : SL_OVERFLOW_ACCEPT);
 }
 
-static void on_final_ack(const struct sock *sk)
+static void on_final_ack(const struct sock *sk, const struct request_sock *req)
 {
+	struct sl_tuple tuple;
+
 	if (!sl_facts_is_tcp(sk))
 		return;
-	if (sk_acceptq_is_full(sk))
-		overflow(sk, SL_OVERFLOW_ACCEPT);
-	else
+	if (!sk_acceptq_is_full(sk)) {
 		sl_sockets_expect(sk);
+		return;
+	}
+	sl_facts_request_tuple(req, &tuple);
+	overflow(sk, &tuple, SL_OVERFLOW_ACCEPT);
 }
 
-/* tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb, …) */
+/*
+ * tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
+ *			struct request_sock *req, …)
+ */
 static void on_final_ack4(struct pt_regs *regs)
 {
-	on_final_ack((void *)regs_get_kernel_argument(regs, 0));
+	on_final_ack((void *)regs_get_kernel_argument(regs, 0),
+		     (void *)regs_get_kernel_argument(regs, 2));
 }
 
 /* tcp_v6_syn_recv_sock(), which hands IPv4 to the other. */
@@ -82,7 +115,8 @@ static void on_final_ack6(struct pt_regs *regs)
 	const struct sk_buff *skb = (void *)regs_get_kernel_argument(regs, 1);
 
 	if (skb->protocol != htons(ETH_P_IP))
-		on_final_ack((void *)regs_get_kernel_argument(regs, 0));
+		on_final_ack((void *)regs_get_kernel_argument(regs, 0),
+			     (void *)regs_get_kernel_argument(regs, 2));
 }
 
 struct sl_probe sl_queue_probes[] = {

@@ -76,12 +76,12 @@ refused() {
 	[ "$(snmp client Tcp.AttemptFails)" -eq "$(stat_of client active_timed_out)" ]
 	says server 'length == 2 and all(.handshake.outcome == "in-progress" and .handshake.syn_count == 2)'
 	sleep 50
-	wait_for 60 says server 'length == 2 and all(result == "passive timed-out syn-ignored")'
+	wait_for 60 says server 'length == 2 and all(result == "passive filtered filtered-input")'
 	wait_for 60 says router 'length == 2 and all(result == "forwarded timed-out syn-unanswered")'
 	says router 'all(.handshake.syn_count == 2 and (.live | not))'
 }
 
-@test "timed out: the SYN+ACK arrives and is eaten by the client's own firewall" {
+@test "filtered: the SYN+ACK arrives and is eaten by the client's own firewall" {
 	topology_up
 	impatient
 	within server sysctl -qw net.ipv4.tcp_synack_retries=1
@@ -92,13 +92,13 @@ refused() {
 	run within client endpoint connect "$server6" 80
 	[[ $output == *"timed out"* ]]
 	holds "$(ended client active)" <<-'EOF'
-		result == "active timed-out synack-unanswered"
+		result == "active filtered filtered-input"
 		.handshake | .syn_count == 2 and .synack_count >= 2 and has("synack_ns") and (has("ack_ns") | not)
 	EOF
 	holds "$(ended server passive)" <<<'result == "passive abandoned synack-unanswered" and .transitions == []'
 }
 
-# unreachable FAMILY NETWORK ADDRESS ERROR
+# unreachable FAMILY NETWORK ADDRESS ERROR REASON
 unreachable() {
 	topology_up
 	ip -n router "-$1" route add unreachable "$2"
@@ -107,7 +107,7 @@ unreachable() {
 	load_module
 	if within client endpoint connect "$3" 80; then return 1; fi
 	holds "$(ended client active)" <<-EOF
-		result == "active unreachable unreachable"
+		result == "active unreachable $5"
 		states == "CLOSE>SYN_SENT>CLOSE" and causes == "call segment"
 		.error == "$4" and .handshake.syn_count == 1
 	EOF
@@ -116,12 +116,12 @@ unreachable() {
 	entries router <<<'length == 0'
 }
 
-@test "unreachable: the router has no way, IPv4" { unreachable 4 10.9.0.0/16 10.9.0.1 EHOSTUNREACH; }
-@test "unreachable: the router has no way, IPv6" { unreachable 6 fd00:9::/64 fd00:9::1 ENETUNREACH; }
+@test "unreachable: the router has no way, IPv4" { unreachable 4 10.9.0.0/16 10.9.0.1 EHOSTUNREACH host-unreachable; }
+@test "unreachable: the router has no way, IPv6" { unreachable 6 fd00:9::/64 fd00:9::1 ENETUNREACH net-unreachable; }
 
 @test "cancelled: the program closes in SYN_SENT; the answer that comes then is reset" {
 	topology_up
-	firewall client input tcp sport 80 drop
+	firewall router forward tcp sport 80 drop
 	load_module
 	spawn server endpoint bind :: 80 listen 5 accept
 	wait_for 60 listens server 80
@@ -134,7 +134,7 @@ unreachable() {
 		has("error") | not
 	EOF
 	# The SYN+ACK sent again finds no socket.
-	within client nft flush ruleset
+	within router nft flush ruleset
 	holds "$(ended server passive)" <<-'EOF'
 		result == "passive reset half-open-rst"
 		.transitions == [] and saw("RST"; "in") == 1 and .handshake.synack_count >= 2

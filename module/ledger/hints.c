@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hints at why a handshake may fail: each is kept by its entry until a
+ * segment passes after all, or the handshake is over (pure/explain.h).
+ */
+#include "change.h"
+
+static struct sl_entry *find(struct sl_ledger *l, const struct sl_tuple *tuple,
+			     enum sl_kind kind)
+{
+	struct sl_tuple key = *tuple;
+
+	key.kind = kind;
+	return sl_index_by_tuple(&l->index, &key);
+}
+
+static void hint_at(struct sl_entry *e, u8 hint)
+{
+	if (!e)
+		return;
+	spin_lock_bh(&e->lock);
+	if (!sl_phase_over(e->rec.hs.progress.phase))
+		e->rec.hs.hint = hint;
+	spin_unlock_bh(&e->lock);
+}
+
+static void hint_at_local(struct sl_ledger *l, const struct sl_tuple *tuple,
+			  u8 hint)
+{
+	hint_at(find(l, tuple, SL_KIND_SOCKET), hint);
+	hint_at(find(l, tuple, SL_KIND_HALF_OPEN), hint);
+}
+
+void sl_ledger_filtered(struct sl_ledger *l, const struct sl_sighting *seen,
+			u8 hint)
+{
+	struct sl_tuple back = sl_swapped(seen, SL_KIND_SOCKET);
+	struct sl_entry *e;
+
+	if (seen->forwarded) {
+		hint_at(find(l, &seen->tuple, SL_KIND_FORWARDED), hint);
+		hint_at(find(l, &back, SL_KIND_FORWARDED), hint);
+		return;
+	}
+	/* Ate before our own hook, it is the first to show the local port. */
+	if (seen->behind == SL_BEHIND_SOCKET &&
+	    seen->dir == SOCKLEDGER_DIR_OUT) {
+		e = sl_index_by_sock(&l->index, seen->sk);
+		if (e)
+			sl_complete_endpoints(l, e, seen);
+	}
+	hint_at_local(l, &seen->tuple, hint);
+	/* The other end is here, too. */
+	if (seen->loopback)
+		hint_at_local(l, &back, hint);
+}
+
+/*
+ * Is an ICMP error about the SYN or SYN+ACK that this entry's end sent? TCP
+ * takes it for forged if not (tcp_v4_err(), tcp_req_err()).
+ */
+static bool quotes_opening(const struct sl_entry *e, u32 seq)
+{
+	const struct sl_handshake *hs = &e->rec.hs;
+
+	if (e->rec.role == SOCKLEDGER_ROLE_PASSIVE)
+		return hs->synack != SL_T_UNKNOWN && seq == hs->server_isn;
+	return hs->syn != SL_T_UNKNOWN && seq == hs->client_isn;
+}
+
+static void hint_unreachable(struct sl_entry *e, u32 seq, u8 hint)
+{
+	if (!e)
+		return;
+	spin_lock_bh(&e->lock);
+	/* A filter of this machine that rejects says so by ICMP, too. */
+	if (!sl_phase_over(e->rec.hs.progress.phase) &&
+	    quotes_opening(e, seq) && !sl_hint_is_filter(e->rec.hs.hint))
+		e->rec.hs.hint = hint;
+	spin_unlock_bh(&e->lock);
+}
+
+void sl_ledger_unreachable(struct sl_ledger *l, const struct sl_tuple *tuple,
+			   u32 seq, u8 hint)
+{
+	hint_unreachable(find(l, tuple, SL_KIND_SOCKET), seq, hint);
+	hint_unreachable(find(l, tuple, SL_KIND_HALF_OPEN), seq, hint);
+}
+
+void sl_ledger_unreachable_beyond(struct sl_ledger *l,
+				  const struct sl_tuple *tuple, u32 seq,
+				  u8 hint)
+{
+	/* About the initiator's SYN; the responder's SYN+ACK proves more. */
+	hint_unreachable(find(l, tuple, SL_KIND_FORWARDED), seq, hint);
+}
+
+void sl_note_overflow(struct sl_ledger *l, const struct sl_tuple *tuple,
+		      enum sl_overflow what)
+{
+	hint_at(find(l, tuple, SL_KIND_HALF_OPEN),
+		what == SL_OVERFLOW_ACCEPT ?
+		SOCKLEDGER_REASON_ACCEPT_QUEUE_FULL :
+		SOCKLEDGER_REASON_SYN_QUEUE_FULL);
+}
+
+void sl_hint_passed(struct sl_entry *e)
+{
+	u8 *hint = &e->rec.hs.hint;
+
+	/* What ICMP said of one SYN holds until an answer proves it wrong. */
+	if (sl_view_of(e) == SL_VIEW_HALF_OPEN || sl_hint_is_filter(*hint))
+		*hint = SOCKLEDGER_REASON_NONE;
+}
+
+static bool listener_gone(struct sl_ledger *l, const struct sl_entry *e)
+{
+	struct sl_entry *listener = sl_pools_find(&l->pools,
+						  e->rec.listener_id);
+
+	return listener && READ_ONCE(listener->rec.flags) & SL_F_CLOSED;
+}
+
+void sl_hint_reset(struct sl_ledger *l, struct sl_entry *e, bool by_filter)
+{
+	u8 *hint = &e->rec.hs.hint;
+
+	if (by_filter)
+		*hint = SOCKLEDGER_REASON_FILTER_RST;
+	else if (*hint == SOCKLEDGER_REASON_ACCEPT_QUEUE_FULL)
+		*hint = SOCKLEDGER_REASON_ACCEPT_QUEUE_RST;
+	else if (listener_gone(l, e))
+		*hint = SOCKLEDGER_REASON_LISTENER_CLOSED;
+}

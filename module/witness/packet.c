@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/* TCP segments, as netfilter hooks see them, read into plain values. */
+#include "packet.h"
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+
+#include "../kernel/facts.h"
+
+static unsigned int ipv4_header(const struct sk_buff *skb, bool *fragment)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	if (iph->protocol != IPPROTO_TCP)
+		return 0;
+	*fragment = iph->frag_off & htons(IP_OFFSET);
+	return iph->ihl * 4;
+}
+
+static u8 fragment_of(const struct sk_buff *skb, int offset)
+{
+	struct frag_hdr copy;
+	const struct frag_hdr *fh;
+
+	fh = skb_header_pointer(skb, offset, sizeof(copy), &copy);
+	return fh ? fh->nexthdr : NEXTHDR_NONE;
+}
+
+/*
+ * A fragment is left alone, be it the first: on LOCAL_IN the kernel has not
+ * put it together yet, so nothing tells whether its checksum is right.
+ */
+static unsigned int ipv6_header(const struct sk_buff *skb, bool *fragment)
+{
+	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
+	__be16 frag_off = 0;
+	int thoff;
+
+	if (likely(nexthdr == IPPROTO_TCP))
+		return sizeof(struct ipv6hdr);
+	thoff = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr,
+				 &frag_off);
+	if (thoff < 0)
+		return 0;
+	if (frag_off) {
+		/* Any but the first ends the walk at its fragment header. */
+		if (nexthdr == NEXTHDR_FRAGMENT)
+			nexthdr = fragment_of(skb, thoff);
+		*fragment = true;
+	}
+	return nexthdr == IPPROTO_TCP ? thoff : 0;
+}
+
+bool sl_packet_locate(struct sl_packet *p)
+{
+	p->fragment = false;
+	p->thoff = p->state->pf == NFPROTO_IPV4 ?
+		   ipv4_header(p->skb, &p->fragment) :
+		   ipv6_header(p->skb, &p->fragment);
+	if (!p->thoff || unlikely(p->fragment))
+		return false;
+	p->th = skb_header_pointer(p->skb, p->thoff, sizeof(p->copy), &p->copy);
+	return p->th;
+}
+
+int sl_packet_ifindex(const struct sl_packet *p)
+{
+	if (p->state->out)
+		return p->state->out->ifindex;
+	return p->state->pf == NFPROTO_IPV4 ? p->state->in->ifindex :
+					      inet6_iif(p->skb);
+}
+
+void sl_packet_tuple(const struct sl_packet *p, struct sl_tuple *tuple)
+{
+	const struct sk_buff *skb = p->skb;
+	struct in6_addr *src = &tuple->local, *dst = &tuple->remote;
+	bool in = p->state->hook == NF_INET_LOCAL_IN;
+
+	memset(tuple, 0, sizeof(*tuple));
+	if (in)
+		swap(src, dst);
+	if (p->state->pf == NFPROTO_IPV4) {
+		ipv6_addr_set_v4mapped(ip_hdr(skb)->saddr, src);
+		ipv6_addr_set_v4mapped(ip_hdr(skb)->daddr, dst);
+	} else {
+		*src = ipv6_hdr(skb)->saddr;
+		*dst = ipv6_hdr(skb)->daddr;
+		tuple->scope = sl_facts_scope(tuple, sl_packet_ifindex(p));
+	}
+	tuple->lport = in ? p->th->dest : p->th->source;
+	tuple->rport = in ? p->th->source : p->th->dest;
+}
+
+/*
+ * A socket with a peer. What TPROXY or a BPF program put on a packet is a
+ * listener, which is nobody's other end.
+ */
+static bool is_connection(const struct sock *sk)
+{
+	return sl_facts_is_tcp(sk) && sk->sk_state != TCP_LISTEN;
+}
+
+/*
+ * What stands behind a segment. Its own endpoints count, not the packet's:
+ * on the way out NAT has been at those already.
+ */
+void sl_packet_behind(const struct sl_packet *p, struct sl_sighting *seen)
+{
+	const struct sock *sk = p->skb->sk;
+
+	seen->behind = SL_BEHIND_NOTHING;
+	if (is_connection(sk)) {
+		seen->behind = SL_BEHIND_SOCKET;
+		seen->sk = sk;
+		if (p->dir == SOCKLEDGER_DIR_OUT)
+			sl_facts_tuple(sk, &seen->tuple);
+	} else if (sk && sk->sk_state == TCP_NEW_SYN_RECV) {
+		seen->behind = SL_BEHIND_REQUEST;
+		seen->ifindex = inet_rsk(inet_reqsk(sk))->ir_iif;
+		if (p->dir == SOCKLEDGER_DIR_OUT)
+			sl_facts_request_tuple(inet_reqsk(sk), &seen->tuple);
+	}
+}
+
+static void count_error(struct sl_ledger *l, enum sl_segment_error err)
+{
+	static const enum sl_stat stat[] = {
+		[SL_SEGMENT_TRUNCATED]		= SL_STAT_BAD_TRUNCATED,
+		[SL_SEGMENT_BAD_OFFSET]		= SL_STAT_BAD_OFFSET,
+		[SL_SEGMENT_BAD_OPTIONS]	= SL_STAT_BAD_OPTIONS,
+	};
+
+	if (err != SL_SEGMENT_OK)
+		sl_stats_inc(&l->stats, stat[err]);
+}
+
+/* The kernel would drop it unseen: it is no evidence of anything. */
+static bool bad_checksum(const struct sl_packet *p)
+{
+	return p->state->hook == NF_INET_LOCAL_IN &&
+	       nf_checksum(p->skb, p->state->hook, p->thoff, IPPROTO_TCP,
+			   p->state->pf);
+}
+
+bool sl_packet_read(struct sl_ledger *l, const struct sl_packet *p,
+			 struct sl_segment *seg)
+{
+	u8 buf[SL_TCP_HDR_MAX];
+	unsigned int len = clamp_t(u32, p->th->doff * 4, SL_TCP_HDR_MIN,
+				   max_t(u32, sl_packet_l4_len(p), SL_TCP_HDR_MIN));
+	enum sl_segment_error err;
+	const u8 *hdr;
+
+	hdr = skb_header_pointer(p->skb, p->thoff, len, buf);
+	err = hdr ? sl_segment_parse(seg, hdr, len, sl_packet_l4_len(p)) :
+		    SL_SEGMENT_TRUNCATED;
+	count_error(l, err);
+	if (err == SL_SEGMENT_TRUNCATED || err == SL_SEGMENT_BAD_OFFSET)
+		return false;
+	if (seg->kind == SL_SEGMENT_INVALID) {
+		sl_stats_inc(&l->stats, SL_STAT_BAD_FLAGS);
+		return false;
+	}
+	if (bad_checksum(p)) {
+		sl_stats_inc(&l->stats, SL_STAT_BAD_CHECKSUM);
+		return false;
+	}
+	return true;
+}

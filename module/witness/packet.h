@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A TCP segment while a netfilter hook, or who dropped it there, looks at it. */
+#ifndef _SOCKLEDGER_PACKET_H
+#define _SOCKLEDGER_PACKET_H
+
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+
+#include "../ledger/observe.h"
+
+struct sl_packet {
+	struct sk_buff *skb;		/* its data begins with the IP header */
+	const struct nf_hook_state *state;
+	unsigned int thoff;		/* TCP header, from skb->data */
+	const struct tcphdr *th;	/* its 20 fixed bytes */
+	struct tcphdr copy;		/* where the packet is not linear */
+	bool fragment;			/* of a TCP segment */
+	u8 dir;				/* enum sockledger_dir */
+};
+
+#define SL_TCP_FLAGS(th)	(((const u8 *)(th))[13])
+
+/**
+ * sl_packet_locate() - find the TCP header
+ * @p: skb and state are set; the rest is filled in
+ *
+ * Return: false for everything that has none to read. Then thoff is 0 for
+ * what is not TCP, and fragment tells a fragment from a truncated segment.
+ */
+bool sl_packet_locate(struct sl_packet *p);
+
+/** sl_packet_l4_len() - bytes of the TCP segment, header included */
+static inline u32 sl_packet_l4_len(const struct sl_packet *p)
+{
+	return p->skb->len - p->thoff;
+}
+
+/** sl_packet_ifindex() - the device that it came from or leaves by */
+int sl_packet_ifindex(const struct sl_packet *p);
+
+/**
+ * sl_packet_tuple() - its endpoints, seen from this machine; forwarded: from
+ * the sender
+ * @p: located
+ * @tuple: filled in, but for its kind
+ */
+void sl_packet_tuple(const struct sl_packet *p, struct sl_tuple *tuple);
+
+/**
+ * sl_packet_behind() - which socket stands behind it
+ * @p: located
+ * @seen: its tuple is set, and corrected where it is sent by a socket, whose
+ *	own endpoints count: on the way out NAT has been at the packet's already
+ */
+void sl_packet_behind(const struct sl_packet *p, struct sl_sighting *seen);
+
+/**
+ * sl_packet_read() - read the segment
+ * @l: where what no TCP would send is counted
+ * @p: located
+ * @seg: filled in
+ *
+ * Return: false for a segment that is no evidence of anything.
+ */
+bool sl_packet_read(struct sl_ledger *l, const struct sl_packet *p,
+		    struct sl_segment *seg);
+
+#endif /* _SOCKLEDGER_PACKET_H */
