@@ -63,9 +63,11 @@ static inline struct udp_table *sl_udp_table(const struct net *net)
  * "net: add rx_sk to trace_kfree_skb" (in v6.11) told who was to receive it.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
-#define SL_KFREE_SKB_MORE	, struct sock *rx_sk
+#define SL_KFREE_SKB_ARGS	struct sk_buff *skb, void *location, \
+				enum skb_drop_reason reason, struct sock *rx_sk
 #else /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0) */
-#define SL_KFREE_SKB_MORE
+#define SL_KFREE_SKB_ARGS	struct sk_buff *skb, void *location, \
+				enum skb_drop_reason reason
 #endif /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0) */
 
 /*

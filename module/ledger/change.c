@@ -228,6 +228,7 @@ void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
 
 void sl_handshake_gone(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
+	sl_hint_gone(l, e);
 	sl_handshake_step(l, e, e->rec.hs.ack == SL_T_UNKNOWN ?
 			  SL_STEP_GONE : SL_STEP_GONE_ACKED, now);
 }

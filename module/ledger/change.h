@@ -168,6 +168,9 @@ void sl_note_overflow(struct sl_ledger *l, const struct sl_tuple *tuple,
 /** sl_hint_passed() - a segment of the handshake passed. Under e->lock. */
 void sl_hint_passed(struct sl_entry *e);
 
+/** sl_hint_gone() - nothing is left of the handshake. Under e->lock. */
+void sl_hint_gone(struct sl_ledger *l, struct sl_entry *e);
+
 /** sl_hint_reset() - this machine resets a half-open one. Under e->lock. */
 void sl_hint_reset(struct sl_ledger *l, struct sl_entry *e, bool by_filter);
 

@@ -121,6 +121,12 @@ static bool listener_gone(struct sl_ledger *l, const struct sl_entry *e)
 	return listener && READ_ONCE(listener->rec.flags) & SL_F_CLOSED;
 }
 
+void sl_hint_gone(struct sl_ledger *l, struct sl_entry *e)
+{
+	if (sl_view_of(e) == SL_VIEW_HALF_OPEN && listener_gone(l, e))
+		e->rec.hs.hint = SOCKLEDGER_REASON_LISTENER_CLOSED;
+}
+
 void sl_hint_reset(struct sl_ledger *l, struct sl_entry *e, bool by_filter)
 {
 	u8 *hint = &e->rec.hs.hint;

@@ -29,7 +29,6 @@ static inline bool sl_hint_is_filter(u8 hint)
 	       hint <= SOCKLEDGER_REASON_FILTERED_POSTROUTING;
 }
 
-
 /**
  * sl_hint_of_icmp() - what an ICMP error hints at
  * @type: of the error (RFC 792)

@@ -102,7 +102,7 @@ static const char * const reasons[][2] = {
 	[SOCKLEDGER_REASON_ACCEPT_QUEUE_FULL] = { "accept-queue-full",
 		"the listener's accept queue was full, so the segment was dropped" },
 	[SOCKLEDGER_REASON_ACCEPT_QUEUE_RST] = { "accept-queue-rst",
-		"the listener's accept queue was full, so the final ACK was answered with a RST (tcp_abort_on_overflow)" },
+		"the listener's accept queue was full, so a RST answered the final ACK" },
 	[SOCKLEDGER_REASON_SYN_QUEUE_FULL] = { "syn-queue-full",
 		"the listener had too many half-open handshakes, so the SYN was dropped" },
 	[SOCKLEDGER_REASON_NET_UNREACHABLE] = { "net-unreachable",

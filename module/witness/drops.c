@@ -98,8 +98,7 @@ static void report(struct sk_buff *skb, const struct net_device *dev, u8 hook)
 	sl_ledger_filtered(l, &seen, hints[hook]);
 }
 
-static void probe_kfree_skb(void *data, struct sk_buff *skb, void *location,
-			    enum skb_drop_reason reason SL_KFREE_SKB_MORE)
+static void probe_kfree_skb(void *data, SL_KFREE_SKB_ARGS)
 {
 	u8 hook;
 

@@ -148,16 +148,17 @@ static bool bad_checksum(const struct sl_packet *p)
 }
 
 bool sl_packet_read(struct sl_ledger *l, const struct sl_packet *p,
-			 struct sl_segment *seg)
+		    struct sl_segment *seg)
 {
 	u8 buf[SL_TCP_HDR_MAX];
+	u32 l4_len = sl_packet_l4_len(p);
 	unsigned int len = clamp_t(u32, p->th->doff * 4, SL_TCP_HDR_MIN,
-				   max_t(u32, sl_packet_l4_len(p), SL_TCP_HDR_MIN));
+				   max_t(u32, l4_len, SL_TCP_HDR_MIN));
 	enum sl_segment_error err;
 	const u8 *hdr;
 
 	hdr = skb_header_pointer(p->skb, p->thoff, len, buf);
-	err = hdr ? sl_segment_parse(seg, hdr, len, sl_packet_l4_len(p)) :
+	err = hdr ? sl_segment_parse(seg, hdr, len, l4_len) :
 		    SL_SEGMENT_TRUNCATED;
 	count_error(l, err);
 	if (err == SL_SEGMENT_TRUNCATED || err == SL_SEGMENT_BAD_OFFSET)

@@ -104,7 +104,9 @@ static noinline void report_timewait_ack(const struct sl_packet *p)
 
 static u32 payload(const struct sl_packet *p)
 {
-	return sl_packet_l4_len(p) - min_t(u32, p->th->doff * 4, sl_packet_l4_len(p));
+	u32 l4_len = sl_packet_l4_len(p);
+
+	return l4_len - min_t(u32, p->th->doff * 4, l4_len);
 }
 
 /*
@@ -112,7 +114,8 @@ static u32 payload(const struct sl_packet *p)
  * counters, which TCP raises before the hook, know whether it is the first
  * after the SYNs, or carries the first data.
  */
-static bool plain_out_matters(const struct sl_packet *p, const struct tcp_sock *tp)
+static bool plain_out_matters(const struct sl_packet *p,
+			      const struct tcp_sock *tp)
 {
 	if (unlikely(tp->segs_out <= tp->total_retrans + 2))
 		return true;

@@ -31,6 +31,9 @@ static const char * const step_names[__SL_STEPS] = {
 	[SL_STEP_ABORTED]	= "aborted",
 	[SL_STEP_CLOSED]	= "closed",
 	[SL_STEP_ERROR]		= "error",
+	[SL_STEP_NO_ROUTE]	= "no route",
+	[SL_STEP_NO_ADDRESS]	= "no address",
+	[SL_STEP_NO_PORT]	= "no port",
 	[SL_STEP_GONE]		= "gone",
 	[SL_STEP_GONE_ACKED]	= "gone after the ACK",
 };
@@ -177,6 +180,18 @@ static struct sl_progress gone_end(struct cell cell)
 	return FAILED(TIMED_OUT, SYN_IGNORED);
 }
 
+/* A connect() that fails at once: its socket has sent nothing. */
+static struct sl_progress unsent_end(struct cell cell, struct sl_progress now)
+{
+	if (cell.view != SL_VIEW_SOCKET || cell.phase != SOCKLEDGER_PHASE_NONE)
+		return now;
+	if (cell.step == SL_STEP_NO_ROUTE)
+		return FAILED(UNREACHABLE, NO_ROUTE);
+	if (cell.step == SL_STEP_NO_ADDRESS)
+		return FAILED(UNREACHABLE, NO_ADDRESS);
+	return FAILED(UNREACHABLE, NO_PORT);
+}
+
 static struct sl_progress expected_of(struct cell cell,
 				      struct sl_progress now)
 {
@@ -194,6 +209,10 @@ static struct sl_progress expected_of(struct cell cell,
 		return wire_end(cell, now);
 	case SL_STEP_ESTABLISHED:
 		return DONE;
+	case SL_STEP_NO_ROUTE:
+	case SL_STEP_NO_ADDRESS:
+	case SL_STEP_NO_PORT:
+		return unsent_end(cell, now);
 	case SL_STEP_GONE:
 	case SL_STEP_GONE_ACKED:
 		return gone_end(cell);
