@@ -115,11 +115,11 @@ ended() { says "$1" "on($2) | length > 0 and all(.live | not)"; }
 		on(80) | role("active") | only | calls == "socket connect connect-return=EINPROGRESS connect-verdict close"
 		on(81) | role("active") | only | calls == "socket connect connect-return=EINPROGRESS connect-verdict=ECONNREFUSED close"
 		on(82) | map(select(.family == "inet6")) | role("active") | only | calls == "socket connect connect-return=EINPROGRESS connect-verdict=ETIMEDOUT close"
-		map(select(.role == "idle")) | only | calls == "socket connect connect-return=EHOSTUNREACH close" and .error == null
+		on(83) | role("active") | only | calls == "socket connect connect-return=EHOSTUNREACH close" and .error == "EHOSTUNREACH" and result == "active unreachable no-route"
 		on(82) | map(select(.family == "inet")) | role("active")[0] | calls == "socket connect connect-return=EINPROGRESS close" and .handshake.outcome == "cancelled"
 		on(82) | map(select(.family == "inet")) | role("active")[1] | calls == "socket connect connect-return=EINPROGRESS connect-verdict=ETIMEDOUT"
 		role("active") | all(at("connect-return") >= at("connect"))
-		map(select(.role == "active" and calls != "socket connect connect-return=EINPROGRESS close")) | length == 4 and all(at("connect-verdict") >= at("connect-return"))
+		role("active") | map(select(calls | contains("connect-verdict"))) | length == 4 and all(at("connect-verdict") >= at("connect-return"))
 		on(82) | map(select(calls | contains("ETIMEDOUT"))) | length == 2 and all(at("connect-verdict") - at("connect-return") | between(2; 60))
 	EOT
 	holds "$(failures here)" <<-'EOT'
@@ -162,9 +162,10 @@ ended() { says "$1" "on($2) | length > 0 and all(.live | not)"; }
 	EOT
 	[ "$(failures here | jq -rj "$words"'.[] | failure + ","')" = "$wanted" ]
 	entries here <<-'EOT'
-		role("active") | map(calls) | unique == ["socket connect connect-return=ECONNREFUSED close", "socket connect connect-return=ETIMEDOUT close"]
-		role("idle") | length == 8 and all(.live | not) and all(.transitions == [])
-		role("active") | length == 4
+		role("active") | length == 10 and all(calls == "socket connect connect-return=\(.error) close")
+		role("active") | map(.error) == ("ECONNREFUSED ETIMEDOUT ENETUNREACH EHOSTUNREACH EACCES" | split(" ") | map(., .))
+		map(select(.remote.port // 0 | 83 <= . and . <= 85)) | length == 6 and all(result == "active unreachable no-route" and .transitions == [] and (.live | not))
+		role("idle") | length == 2 and all(calls == "socket connect connect-return=EINVAL close" and .transitions == [] and (.live | not))
 	EOT
 	# Asked once more, it is connected already.
 	within here endpoint connect 127.0.0.1 80 fails EISCONN reconnect 127.0.0.1 80 reset
