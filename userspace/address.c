@@ -15,6 +15,11 @@ static size_t address_length(const struct address *address)
 					    sizeof(struct in6_addr);
 }
 
+unsigned int address_bits(const struct address *address)
+{
+	return 8 * address_length(address);
+}
+
 bool address_set(struct address *ret, const void *bytes, size_t length)
 {
 	struct in6_addr in6;

@@ -27,6 +27,9 @@ struct address {
  */
 bool address_set(struct address *ret, const void *bytes, size_t length);
 
+/** address_bits() - how many bits of an address count */
+unsigned int address_bits(const struct address *address);
+
 /** address_equal() - whether two are the same address */
 bool address_equal(const struct address *a, const struct address *b);
 

@@ -115,15 +115,20 @@ static json_t *as_json(const void *item)
 	return json_call(item);
 }
 
-/* A call without an address goes by the family of its socket. */
+struct calls {
+	struct listing listing;
+	struct filter *filter;
+};
+
 static int list_call(const struct call *call, void *data)
 {
-	struct listing *listing = data;
+	struct calls *calls = data;
+	struct subject subject;
 
-	if (!listing_wants(listing, HAS(call, CALL_ADDR) ? call->addr.family :
-							   call->family))
+	subject_of_call(call, &subject);
+	if (filter_judge(calls->filter, &subject) != VERDICT_YES)
 		return 0;
-	return listing_add(listing, call);
+	return listing_add(&calls->listing, call);
 }
 
 enum status calls_run(const struct options *options, char **args)
@@ -131,16 +136,20 @@ enum status calls_run(const struct options *options, char **args)
 	const struct listing_kind kind = {
 		call_columns, ARRAY_SIZE(call_columns), as_json,
 	};
-	struct listing listing;
 	struct client *client;
+	struct calls calls;
 	enum status status;
 
-	(void)args;
-	status = client_open(&client);
+	status = options_filter(options, args, &filter_calls, &calls.filter);
 	if (status != STATUS_FOUND)
 		return status;
-	listing_init(&listing, &kind, options, NULL);
-	status = calls_walk(client, list_call, &listing);
-	client_close(client);
-	return listing_end(&listing, status);
+	status = client_open(&client);
+	if (status == STATUS_FOUND) {
+		listing_init(&calls.listing, &kind, options, NULL);
+		status = calls_walk(client, list_call, &calls);
+		client_close(client);
+		status = listing_end(&calls.listing, status);
+	}
+	filter_free(calls.filter);
+	return status;
 }

@@ -1,30 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The commands, and the options they all know.
+ * The commands.
  */
 #ifndef _SOCKLEDGER_COMMAND_H
 #define _SOCKLEDGER_COMMAND_H
 
 #include "complain.h"
-#include "term.h"
-
-#include <stdbool.h>
-
-/**
- * struct options - what the command line asked for
- * @json: JSON instead of text
- * @inet: only IPv4 addresses, unless @inet6 too
- * @inet6: only IPv6 addresses, unless @inet too
- * @present: begin with what is there already
- * @term: what standard output can show
- */
-struct options {
-	bool json;
-	bool inet;
-	bool inet6;
-	bool present;
-	struct term term;
-};
+#include "options.h"
 
 /*
  * A command gets its arguments, their number checked already, and returns the

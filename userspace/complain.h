@@ -5,6 +5,8 @@
 #ifndef _SOCKLEDGER_COMPLAIN_H
 #define _SOCKLEDGER_COMPLAIN_H
 
+#include <stddef.h>
+
 /* The exit statuses. */
 enum status {
 	STATUS_FOUND,		/* something was shown */
@@ -23,5 +25,25 @@ enum status {
  */
 enum status __attribute__((format(printf, 1, 2)))
 complain(const char *format, ...);
+
+/**
+ * struct span - a part of a text
+ * @from: bytes before it
+ * @to: bytes up to its end
+ */
+struct span {
+	size_t from, to;
+};
+
+/**
+ * complain_at() - say one sentence about a part of what was typed
+ * @text: all of it, shown below the sentence
+ * @span: the part, which is pointed at; it may be empty
+ * @format: the sentence, as for complain()
+ *
+ * Return: STATUS_ERROR.
+ */
+enum status __attribute__((format(printf, 3, 4)))
+complain_at(const char *text, struct span span, const char *format, ...);
 
 #endif /* _SOCKLEDGER_COMPLAIN_H */

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
-#include <stdbool.h>
 
 struct progress {
 	const struct dump *dump;
@@ -48,8 +47,8 @@ enum status dump_run(struct client *client, const struct dump *dump)
 	struct nlmsghdr *request = client_request(client, dump->command);
 	int error;
 
-	if (dump->ask)
-		dump->ask(request);
+	if (dump->ask && !dump->ask(request, dump->data))
+		return STATUS_FOUND;
 	error = client_dump(client, request, take_item, &progress);
 	if (progress.unreadable)
 		return fields_complain(dump->one, &progress.fault);

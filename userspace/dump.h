@@ -9,6 +9,7 @@
 #include "complain.h"
 #include "fields.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,18 +19,19 @@
  * @number: the attribute that numbers the items, a u64 from 1 on
  * @one: what an item is, for complaints: "an entry"
  * @many: several of them: "entries"
- * @ask: puts attributes into the request, NULL: there are none
+ * @ask: puts attributes into the request, and returns false where nothing can
+ *       come of it; NULL: there are none
  * @take: called for each item with its attributes, valid during the call only;
  *        returns 0 to go on, 1 to stop, -1 with the fault set when it cannot
  *        be read
- * @data: passed to @take
+ * @data: passed to @ask and @take
  */
 struct dump {
 	uint8_t command;
 	uint16_t number;
 	const char *one;
 	const char *many;
-	void (*ask)(struct nlmsghdr *request);
+	bool (*ask)(struct nlmsghdr *request, void *data);
 	int (*take)(const void *attrs, size_t length, void *data,
 		    struct field_fault *fault);
 	void *data;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "entries.h"
 #include "dump.h"
+#include "filter_kernel.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -46,57 +47,46 @@ enum status entries_get(struct client *client, uint64_t id, struct entry *ret)
 }
 
 struct walk {
+	const struct filter *filter;
 	entries_fn take;
 	void *data;
 };
+
+static bool ask_filter(struct nlmsghdr *request, void *data)
+{
+	const struct walk *walk = data;
+
+	return filter_kernel_put(walk->filter, request);
+}
 
 static int take_entry(const void *attrs, size_t length, void *data,
 		      struct field_fault *fault)
 {
 	struct walk *walk = data;
 	struct entry entry;
-	int ret;
+	int ret = 0;
 
 	if (entry_decode(&entry, attrs, length, fault))
 		return -1;
-	ret = walk->take(&entry, walk->data);
+	if (filter_takes_entry(walk->filter, &entry))
+		ret = walk->take(&entry, walk->data);
 	entry_release(&entry);
 	return ret;
 }
 
-static enum status walk(struct client *client, entries_fn take, void *data,
-			void (*ask)(struct nlmsghdr *request))
+enum status entries_walk(struct client *client, const struct filter *filter,
+			 entries_fn take, void *data)
 {
-	struct walk state = { .take = take, .data = data };
+	struct walk walk = { .filter = filter, .take = take, .data = data };
 	const struct dump dump = {
 		.command = SOCKLEDGER_CMD_ENTRY_GET,
 		.number = SOCKLEDGER_A_ENTRY_ID,
 		.one = "an entry",
 		.many = "entries",
-		.ask = ask,
+		.ask = ask_filter,
 		.take = take_entry,
-		.data = &state,
+		.data = &walk,
 	};
 
 	return dump_run(client, &dump);
-}
-
-enum status entries_walk(struct client *client, entries_fn take, void *data)
-{
-	return walk(client, take, data, NULL);
-}
-
-static void ask_live(struct nlmsghdr *request)
-{
-	struct nlattr *nest = mnl_attr_nest_start(request,
-						  SOCKLEDGER_A_ENTRY_FILTER);
-
-	mnl_attr_put_u8(request, SOCKLEDGER_A_FILTER_LIVE, 1);
-	mnl_attr_nest_end(request, nest);
-}
-
-enum status entries_walk_live(struct client *client, entries_fn take,
-			      void *data)
-{
-	return walk(client, take, data, ask_live);
 }

@@ -8,6 +8,7 @@
 #include "client.h"
 #include "complain.h"
 #include "entry.h"
+#include "filter.h"
 
 /**
  * typedef entries_fn - what takes an entry of a walk
@@ -30,17 +31,15 @@ typedef int (*entries_fn)(struct entry *entry, void *data);
 enum status entries_get(struct client *client, uint64_t id, struct entry *ret);
 
 /**
- * entries_walk() - see every entry once, in order of id, as dump_run() does
+ * entries_walk() - see every entry that a filter takes, once, in order of id
  * @client: the client; after a stop, good for client_close() only
+ * @filter: the filter, NULL for every entry
  * @take: called for each
  * @data: passed to @take
  *
- * Return: STATUS_FOUND, whatever was seen, or STATUS_ERROR after a complaint.
+ * Return: as dump_run().
  */
-enum status entries_walk(struct client *client, entries_fn take, void *data);
-
-/** entries_walk_live() - the same of those that have not ended */
-enum status entries_walk_live(struct client *client, entries_fn take,
-			      void *data);
+enum status entries_walk(struct client *client, const struct filter *filter,
+			 entries_fn take, void *data);
 
 #endif /* _SOCKLEDGER_ENTRIES_H */

@@ -16,27 +16,12 @@ static json_t *as_json(const void *item)
 
 static int list_entry(struct entry *entry, void *data)
 {
-	struct listing *listing = data;
-
-	if (!listing_wants(listing, entry_family(entry)))
-		return 0;
-	return listing_add(listing, entry);
+	return listing_add(data, entry);
 }
 
-static int list_listener(struct entry *entry, void *data)
-{
-	return entry->role == SOCKLEDGER_ROLE_LISTENER ?
-	       list_entry(entry, data) : 0;
-}
-
-static int list_datagram(struct entry *entry, void *data)
-{
-	return entry->role == SOCKLEDGER_ROLE_DATAGRAM ?
-	       list_entry(entry, data) : 0;
-}
-
-static enum status run(const struct options *options,
-		       const struct listing_kind *kind, entries_fn take)
+static enum status list(const struct options *options,
+			const struct listing_kind *kind,
+			const struct filter *filter)
 {
 	struct entry_view view;
 	struct listing listing;
@@ -50,9 +35,26 @@ static enum status run(const struct options *options,
 	if (status != STATUS_FOUND)
 		return status;
 	listing_init(&listing, kind, options, &view);
-	status = entries_walk(client, take, &listing);
+	status = entries_walk(client, filter, list_entry, &listing);
 	client_close(client);
 	return listing_end(&listing, status);
+}
+
+/* What has one of some roles, and meets the filter. */
+static enum status run(const struct options *options, char **args,
+		       const struct listing_kind *kind, uint64_t roles)
+{
+	struct filter *filter;
+	enum status status;
+
+	status = options_filter(options, args, &filter_entries, &filter);
+	if (status != STATUS_FOUND)
+		return status;
+	filter = filter_join(FILTER_AND, filter_set(ASPECT_ROLE, roles),
+			     filter);
+	status = list(options, kind, filter);
+	filter_free(filter);
+	return status;
 }
 
 enum status list_run(const struct options *options, char **args)
@@ -61,8 +63,7 @@ enum status list_run(const struct options *options, char **args)
 		entry_columns, entry_column_count, as_json,
 	};
 
-	(void)args;
-	return run(options, &kind, list_entry);
+	return run(options, args, &kind, UINT64_MAX);
 }
 
 enum status listeners_run(const struct options *options, char **args)
@@ -71,8 +72,8 @@ enum status listeners_run(const struct options *options, char **args)
 		ledger_columns, ledger_column_count, as_json,
 	};
 
-	(void)args;
-	return run(options, &kind, list_listener);
+	return run(options, args, &kind,
+		   SUBJECT_BIT(SOCKLEDGER_ROLE_LISTENER));
 }
 
 enum status datagrams_run(const struct options *options, char **args)
@@ -81,6 +82,6 @@ enum status datagrams_run(const struct options *options, char **args)
 		datagram_columns, datagram_column_count, as_json,
 	};
 
-	(void)args;
-	return run(options, &kind, list_datagram);
+	return run(options, args, &kind,
+		   SUBJECT_BIT(SOCKLEDGER_ROLE_DATAGRAM));
 }

@@ -3,7 +3,6 @@
 #include "json.h"
 
 #include <stdio.h>
-#include <sys/socket.h>
 
 void listing_init(struct listing *listing, const struct listing_kind *kind,
 		  const struct options *options, const void *view)
@@ -11,15 +10,6 @@ void listing_init(struct listing *listing, const struct listing_kind *kind,
 	*listing = (struct listing){
 		.kind = kind, .options = options, .view = view,
 	};
-}
-
-bool listing_wants(const struct listing *listing, int family)
-{
-	const struct options *options = listing->options;
-
-	if (options->inet == options->inet6)
-		return true;
-	return family == (options->inet ? AF_INET : AF_INET6);
 }
 
 static struct table *table_of(struct listing *listing)

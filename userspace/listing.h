@@ -10,7 +10,6 @@
 #include "table.h"
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -42,13 +41,6 @@ struct listing {
  */
 void listing_init(struct listing *listing, const struct listing_kind *kind,
 		  const struct options *options, const void *view);
-
-/**
- * listing_wants() - whether options 4 and 6 let an item through
- * @listing: the listing
- * @family: AF_* of what the item is about
- */
-bool listing_wants(const struct listing *listing, int family);
 
 /**
  * listing_add() - print an item, or hold it back for a while

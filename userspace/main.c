@@ -5,13 +5,15 @@
  */
 #include "command.h"
 #include "complain.h"
+#include "filter_words.h"
 #include "help.h"
 #include "memory.h"
 #include "netns.h"
+#include "options.h"
 #include "suggest.h"
 #include "term.h"
 
-#include <getopt.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +26,9 @@ static enum status help_run(const struct options *options, char **args)
 	return STATUS_FOUND;
 }
 
+/* Of a command whose arguments are a filter. */
+#define ANY_NUMBER	UINT_MAX
+
 /* The first one is the default. */
 static const struct command {
 	const char *name;
@@ -31,16 +36,17 @@ static const struct command {
 	unsigned int most;	/* arguments it takes */
 	enum status (*run)(const struct options *options, char **args);
 } commands[] = {
-	{ "list",	NULL,			0, list_run },
-	{ "show",	"the id of an entry",	1, show_run },
-	{ "watch",	NULL,			0, watch_run },
-	{ "listeners",	NULL,			0, listeners_run },
-	{ "datagrams",	NULL,			0, datagrams_run },
-	{ "calls",	NULL,			0, calls_run },
-	{ "stats",	NULL,			0, stats_run },
-	{ "set",	NULL,			2, set_run },
-	{ "flush",	NULL,			0, flush_run },
-	{ "help",	NULL,			0, help_run },
+	{ "list",	NULL,	ANY_NUMBER,	list_run },
+	{ "show",	"the id of an entry or a filter",
+				ANY_NUMBER,	show_run },
+	{ "watch",	NULL,	ANY_NUMBER,	watch_run },
+	{ "listeners",	NULL,	ANY_NUMBER,	listeners_run },
+	{ "datagrams",	NULL,	ANY_NUMBER,	datagrams_run },
+	{ "calls",	NULL,	ANY_NUMBER,	calls_run },
+	{ "stats",	NULL,	0,		stats_run },
+	{ "set",	NULL,	2,		set_run },
+	{ "flush",	NULL,	0,		flush_run },
+	{ "help",	NULL,	0,		help_run },
 };
 
 #define COMMANDS	ARRAY_SIZE(commands)
@@ -54,6 +60,8 @@ static enum status unknown_command(const char *word)
 	for (i = 0; i < COMMANDS; i++)
 		names[i] = commands[i].name;
 	nearest = suggest(word, names, COMMANDS);
+	if (!nearest)
+		nearest = filter_suggest(word);
 	if (nearest)
 		return complain("unknown command \"%s\" (did you mean \"%s\"?)",
 				word, nearest);
@@ -61,16 +69,31 @@ static enum status unknown_command(const char *word)
 			word);
 }
 
+static const struct command *find_command(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++)
+		if (!strcmp(commands[i].name, word))
+			return &commands[i];
+	return NULL;
+}
+
 static enum status run_command(const struct options *options, char **args)
 {
 	const struct command *command = &commands[0];
 	unsigned int count = 0;
 
-	if (args[0]) {
-		while (command < commands + COMMANDS &&
-		       strcmp(command->name, args[0]))
-			command++;
-		if (command == commands + COMMANDS)
+	if (options->help)
+		return help_run(options, args);
+	if (options->version) {
+		printf("sockledger %s\n", SOCKLEDGER_VERSION);
+		return STATUS_FOUND;
+	}
+	/* Without a command, what comes may be the filter of the first. */
+	if (args[0] && !filter_begins(args[0])) {
+		command = find_command(args[0]);
+		if (!command)
 			return unknown_command(args[0]);
 		args++;
 	}
@@ -84,76 +107,20 @@ static enum status run_command(const struct options *options, char **args)
 	return command->run(options, args);
 }
 
-enum { OPT_JSON = 256, OPT_PRESENT };
-
-static const char short_options[] = ":46N:hV";
-static const struct option long_options[] = {
-	{ "json",	no_argument,		NULL, OPT_JSON },
-	{ "present",	no_argument,		NULL, OPT_PRESENT },
-	{ "netns",	required_argument,	NULL, 'N' },
-	{ "help",	no_argument,		NULL, 'h' },
-	{ "version",	no_argument,		NULL, 'V' },
-	{ NULL,		0,			NULL, 0 },
-};
-
-/* getopt_long() has no words for what it met; optopt tells part of it. */
-static enum status bad_option(int kind, const char *word)
-{
-	if (kind == ':')
-		return complain("option \"%s\" needs a value", word);
-	if (optopt >= OPT_JSON || (optopt && !strncmp(word, "--", 2)))
-		return complain("option \"%.*s\" takes no value",
-				(int)strcspn(word, "="), word);
-	if (optopt)
-		return complain("unknown option \"-%c\" (\"sockledger help\" lists all)",
-				optopt);
-	return complain("unknown option \"%s\" (\"sockledger help\" lists all)",
-			word);
-}
-
 int main(int argc, char **argv)
 {
 	struct options options = { 0 };
-	const char *netns = NULL;
-	enum status status = STATUS_FOUND;
-	int option;
+	enum status status;
+	char **args;
 
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	term_probe(&options.term);
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, short_options, long_options,
-				     NULL)) != -1) {
-		switch (option) {
-		case OPT_JSON:
-			options.json = true;
-			break;
-		case OPT_PRESENT:
-			options.present = true;
-			break;
-		case '4':
-			options.inet = true;
-			break;
-		case '6':
-			options.inet6 = true;
-			break;
-		case 'N':
-			netns = optarg;
-			break;
-		case 'h':
-			help_print();
-			return term_finish(STATUS_FOUND);
-		case 'V':
-			printf("sockledger %s\n", SOCKLEDGER_VERSION);
-			return term_finish(STATUS_FOUND);
-		default:
-			return bad_option(option, argv[optind - 1]);
-		}
-	}
-	if (netns)
-		status = netns_enter(netns);
+	status = options_parse(argc, argv, &options, &args);
+	if (status == STATUS_FOUND && options.netns)
+		status = netns_enter(options.netns);
 	if (status == STATUS_FOUND)
-		status = run_command(&options, argv + optind);
+		status = run_command(&options, args);
 	if (status == STATUS_ERROR)
 		return status;
 	return term_finish(status);

@@ -3,6 +3,7 @@
 #include "complain.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void *given(void *memory)
 {
@@ -19,4 +20,11 @@ void *memory_zeroed(size_t size)
 void *memory_array(void *array, size_t count, size_t size)
 {
 	return given(reallocarray(array, count, size));
+}
+
+char *memory_text(const char *text, size_t length)
+{
+	char *copy = memory_zeroed(length + 1);
+
+	return memcpy(copy, text, length);
 }

@@ -27,4 +27,13 @@ void *memory_zeroed(size_t size);
  */
 void *memory_array(void *array, size_t count, size_t size);
 
+/**
+ * memory_text() - a copy of a text
+ * @text: it need not end there
+ * @length: where it is to end
+ *
+ * Return: the copy, terminated, for the caller to free(); never NULL.
+ */
+char *memory_text(const char *text, size_t length);
+
 #endif /* _SOCKLEDGER_MEMORY_H */

@@ -32,6 +32,8 @@ struct present {
 
 struct watch {
 	const struct options *options;
+	struct filter *filter;
+	struct client *asked;	/* about entries; another gets the events */
 	uint64_t last;		/* number seen, or given before it began */
 	bool counting;		/* there was one */
 	uint64_t shown;
@@ -40,6 +42,7 @@ struct watch {
 	size_t count, room;
 	struct field_fault fault;
 	bool unreadable;
+	enum status status;	/* of asking about the last entry */
 };
 
 static void print_line(json_t *object)
@@ -85,6 +88,36 @@ static bool is_news(const struct watch *watch, const struct notice *notice)
 	return !present || notice->number > present->up_to;
 }
 
+/* An entry that is gone is not taken: nobody knows any more. */
+static bool takes_entry_of(struct watch *watch, const struct notice *notice)
+{
+	struct entry entry;
+	bool takes;
+
+	watch->status = entries_get(watch->asked, notice->entry_id, &entry);
+	if (watch->status != STATUS_FOUND)
+		return false;
+	takes = filter_takes_entry(watch->filter, &entry);
+	entry_release(&entry);
+	return takes;
+}
+
+/* What the event tells decides; where that is not enough, what its entry is. */
+static bool is_wanted(struct watch *watch, const struct notice *notice)
+{
+	struct subject subject;
+
+	subject_of_notice(notice, &subject);
+	switch (filter_judge(watch->filter, &subject)) {
+	case VERDICT_NO:
+		return false;
+	case VERDICT_YES:
+		return true;
+	default:
+		return takes_entry_of(watch, notice);
+	}
+}
+
 static void take_notice(struct watch *watch, const struct notice *notice)
 {
 	char text[NOTICE_SIZE];
@@ -95,7 +128,7 @@ static void take_notice(struct watch *watch, const struct notice *notice)
 	if (!watch->counting || notice->number > watch->last)
 		watch->last = notice->number;
 	watch->counting = true;
-	if (!is_news(watch, notice))
+	if (!is_news(watch, notice) || !is_wanted(watch, notice))
 		return;
 	watch->shown++;
 	if (watch->options->json) {
@@ -118,11 +151,11 @@ static int take_message(const void *attrs, size_t length, void *data)
 		watch->unreadable = true;
 		return 1;
 	}
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count && watch->status != STATUS_ERROR; i++)
 		take_notice(watch, (const struct notice *)list + i);
 	free(list);
 	fflush(stdout);
-	return term_failed();
+	return watch->status == STATUS_ERROR || term_failed();
 }
 
 static void print_present(const struct entry *entry)
@@ -176,18 +209,22 @@ static enum status take_number(struct client *client, struct watch *watch)
 	return STATUS_FOUND;
 }
 
-/* Over a socket of its own, while events gather in the other. */
+/* What has not ended, while events gather. */
 static enum status begin(struct watch *watch)
 {
-	struct client *client;
-	enum status status = client_open(&client);
+	struct filter live = {
+		.kind = FILTER_TEST,
+		.test = { .aspect = ASPECT_LIVE, .range = { 1, 1 } },
+	};
+	struct filter both = {
+		.kind = FILTER_AND, .left = &live, .right = watch->filter,
+	};
+	enum status status = take_number(watch->asked, watch);
 
-	if (status != STATUS_FOUND)
+	if (status != STATUS_FOUND || !watch->options->present)
 		return status;
-	status = take_number(client, watch);
-	if (status == STATUS_FOUND && watch->options->present)
-		status = entries_walk_live(client, take_present, watch);
-	client_close(client);
+	status = entries_walk(watch->asked, watch->filter ? &both : &live,
+			      take_present, watch);
 	fflush(stdout);
 	return status;
 }
@@ -203,6 +240,8 @@ static enum status listen_on(struct client *client, struct watch *watch,
 	} while (error == -ENOBUFS);
 	if (watch->unreadable)
 		return fields_complain("an event", &watch->fault);
+	if (watch->status == STATUS_ERROR)
+		return STATUS_ERROR;
 	if (error < 0 && error != -EINTR)
 		return client_complain(client, error);
 	if (watch->missed)
@@ -223,25 +262,39 @@ static int open_signals(void)
 	return signalfd(-1, &ends, SFD_CLOEXEC);
 }
 
-enum status watch_run(const struct options *options, char **args)
+static enum status run(struct watch *watch)
 {
-	struct watch watch = { .options = options };
 	struct client *client;
-	enum status status;
+	enum status status = client_open(&client);
 	int stop;
 
-	(void)args;
-	status = client_open(&client);
 	if (status != STATUS_FOUND)
 		return status;
 	stop = open_signals();
 	status = client_join(client, SOCKLEDGER_GROUP_EVENTS);
 	if (status == STATUS_FOUND)
-		status = begin(&watch);
+		status = begin(watch);
 	if (status == STATUS_FOUND)
-		status = listen_on(client, &watch, stop);
+		status = listen_on(client, watch, stop);
 	close(stop);
 	client_close(client);
+	return status;
+}
+
+enum status watch_run(const struct options *options, char **args)
+{
+	struct watch watch = { .options = options };
+	enum status status;
+
+	status = options_filter(options, args, &filter_entries, &watch.filter);
+	if (status != STATUS_FOUND)
+		return status;
+	status = client_open(&watch.asked);
+	if (status == STATUS_FOUND) {
+		status = run(&watch);
+		client_close(watch.asked);
+	}
+	filter_free(watch.filter);
 	free(watch.present);
 	return status;
 }

@@ -137,16 +137,20 @@ load words
 		run within here bash -c '"$@" 2>&1 >/dev/full' - sockledger $arguments
 		[ "$status" -eq "$wanted" ]
 		echo "$status $output"
-		[ "$output" = "sockledger: $sentence" ]
+		# Where it is a filter's, what it is about comes after it.
+		[ "${lines[0]}" = "sockledger: $sentence" ]
+		[[ ${#lines[@]} -eq 1 || $sentence == *"of a filter" ]]
 	done <<-'EOF'
 		lst|2|unknown command "lst" (did you mean "list"?)
 		frobnicate|2|unknown command "frobnicate" ("sockledger help" lists all)
-		list too|2|"too" is one argument too many for "list"
-		show|2|"show" needs the id of an entry
-		show one|2|"one" is not the id of an entry, which is a number
-		show -- -1|2|"-1" is not the id of an entry, which is a number
+		list too|2|"too" is no word of a filter
+		stats too|2|"too" is one argument too many for "stats"
+		show|2|"show" needs the id of an entry or a filter
+		show one|2|"one" is no word of a filter
+		show -- -1|2|"-1" is no word of a filter
+		sprot = :80|2|unknown command "sprot" (did you mean "sport"?)
 		show 99999999999999999999|2|"99999999999999999999" is too big for the id of an entry
-		show 1 2|2|"2" is one argument too many for "show"
+		show 1 2|2|"1" is no word of a filter
 		show 4711|1|there is no entry 4711 (no entry has this id: it never had one, or history has moved on)
 		show 0|2|the kernel refused: integer out of range (Numerical result out of range)
 		--colour|2|unknown option "--colour" ("sockledger help" lists all)

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "options.h"
+
+#include <getopt.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { OPT_JSON = 256, OPT_PRESENT };
+
+static const char short_options[] = ":46tunN:hV";
+static const struct option long_options[] = {
+	{ "json",	no_argument,		NULL, OPT_JSON },
+	{ "present",	no_argument,		NULL, OPT_PRESENT },
+	{ "ipv4",	no_argument,		NULL, '4' },
+	{ "ipv6",	no_argument,		NULL, '6' },
+	{ "tcp",	no_argument,		NULL, 't' },
+	{ "udp",	no_argument,		NULL, 'u' },
+	{ "numeric",	no_argument,		NULL, 'n' },
+	{ "netns",	required_argument,	NULL, 'N' },
+	{ "help",	no_argument,		NULL, 'h' },
+	{ "version",	no_argument,		NULL, 'V' },
+	{ NULL,		0,			NULL, 0 },
+};
+
+/* getopt_long() has no words for what it met; optopt tells part of it. */
+static enum status bad_option(int kind, const char *word)
+{
+	if (kind == ':')
+		return complain("option \"%s\" needs a value", word);
+	if (optopt >= OPT_JSON || (optopt && !strncmp(word, "--", 2)))
+		return complain("option \"%.*s\" takes no value",
+				(int)strcspn(word, "="), word);
+	if (optopt)
+		return complain("unknown option \"-%c\" (\"sockledger help\" lists all)",
+				optopt);
+	return complain("unknown option \"%s\" (\"sockledger help\" lists all)",
+			word);
+}
+
+static bool take_option(int option, struct options *ret)
+{
+	switch (option) {
+	case OPT_JSON:
+		ret->json = true;
+		return true;
+	case OPT_PRESENT:
+		ret->present = true;
+		return true;
+	case '4':
+		ret->inet = true;
+		return true;
+	case '6':
+		ret->inet6 = true;
+		return true;
+	case 't':
+		ret->tcp = true;
+		return true;
+	case 'u':
+		ret->udp = true;
+		return true;
+	case 'n':	/* as everything is */
+		return true;
+	case 'N':
+		ret->netns = optarg;
+		return true;
+	case 'h':
+		ret->help = true;
+		return true;
+	case 'V':
+		ret->version = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+enum status options_parse(int argc, char **argv, struct options *ret,
+			  char ***args)
+{
+	int option;
+
+	opterr = 0;
+	while (!ret->help && !ret->version) {
+		option = getopt_long(argc, argv, short_options, long_options,
+				     NULL);
+		if (option == -1)
+			break;
+		if (!take_option(option, ret))
+			return bad_option(option, argv[optind - 1]);
+	}
+	*args = argv + optind;
+	return STATUS_FOUND;
+}
+
+/* Both families, or both protocols, are no condition. */
+static struct filter *of_options(const struct options *options)
+{
+	struct filter *family = NULL, *proto = NULL;
+
+	if (options->inet != options->inet6)
+		family = filter_range(ASPECT_FAMILY,
+				      options->inet ? AF_INET : AF_INET6,
+				      options->inet ? AF_INET : AF_INET6);
+	if (options->tcp != options->udp)
+		proto = options->tcp ?
+			filter_range(ASPECT_PROTO, IPPROTO_TCP, IPPROTO_TCP) :
+			filter_range(ASPECT_PROTO, IPPROTO_UDP,
+				     IPPROTO_UDPLITE);
+	return filter_join(FILTER_AND, family, proto);
+}
+
+enum status options_filter(const struct options *options, char **words,
+			   const struct filter_scope *scope,
+			   struct filter **ret)
+{
+	struct filter *filter;
+	enum status status = filter_parse(words, scope, &filter);
+
+	if (status == STATUS_FOUND)
+		*ret = filter_join(FILTER_AND, of_options(options), filter);
+	return status;
+}

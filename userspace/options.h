@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The options that every command knows.
+ */
+#ifndef _SOCKLEDGER_OPTIONS_H
+#define _SOCKLEDGER_OPTIONS_H
+
+#include "complain.h"
+#include "filter_parse.h"
+#include "term.h"
+
+#include <stdbool.h>
+
+/**
+ * struct options - what the command line asked for
+ * @help: only a summary of commands and options
+ * @version: only the version
+ * @json: JSON instead of text
+ * @inet: only IPv4 addresses, unless @inet6 too
+ * @inet6: only IPv6 addresses, unless @inet too
+ * @tcp: only TCP, unless @udp too
+ * @udp: only UDP and UDP-Lite, unless @tcp too
+ * @present: begin with what is there already
+ * @netns: the network namespace to read, NULL for this process's
+ * @term: what standard output can show
+ */
+struct options {
+	bool help;
+	bool version;
+	bool json;
+	bool inet;
+	bool inet6;
+	bool tcp;
+	bool udp;
+	bool present;
+	const char *netns;
+	struct term term;
+};
+
+/**
+ * options_parse() - take the options out of the command line
+ * @argc: as main() got it
+ * @argv: likewise; the options are moved to its front
+ * @ret: set, but for its @term
+ * @args: set to what is left of @argv, the last one NULL
+ *
+ * Return: STATUS_FOUND, or STATUS_ERROR after a complaint.
+ */
+enum status options_parse(int argc, char **argv, struct options *ret,
+			  char ***args);
+
+/**
+ * options_filter() - what a command is asked to show
+ * @options: of which some are conditions
+ * @words: the rest of the command line, which is a filter
+ * @scope: what is shown
+ * @ret: set on success, for filter_free(); NULL for everything
+ *
+ * Return: STATUS_FOUND, or STATUS_ERROR after a complaint.
+ */
+enum status options_filter(const struct options *options, char **words,
+			   const struct filter_scope *scope,
+			   struct filter **ret);
+
+#endif /* _SOCKLEDGER_OPTIONS_H */
