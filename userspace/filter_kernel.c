@@ -182,6 +182,7 @@ static void widen(struct bounds *to, const struct bounds *by)
 static void bounds_of(const struct filter *filter, bool negated,
 		      struct bounds *ret)
 {
+	bool both = filter->kind == FILTER_AND;
 	struct bounds right;
 
 	switch (filter->kind) {
@@ -195,7 +196,7 @@ static void bounds_of(const struct filter *filter, bool negated,
 		bounds_of(filter->left, negated, ret);
 		bounds_of(filter->right, negated, &right);
 		/* "not (a and b)" is "not a or not b". */
-		if ((filter->kind == FILTER_AND) != negated)
+		if (both != negated)
 			narrow(ret, &right);
 		else
 			widen(ret, &right);

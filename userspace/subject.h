@@ -78,7 +78,8 @@ struct subject {
 			 1u << ASPECT_PROTO | 1u << ASPECT_FAMILY | \
 			 1u << ASPECT_ID | 1u << ASPECT_PID | \
 			 1u << ASPECT_COMM | 1u << ASPECT_CGROUP)
-#define SUBJECT_ENTRY	((1u << ASPECTS) - 1)
+/* What an entry tells. */
+#define SUBJECT_ENTRY	UINT32_MAX
 
 /** subject_of_entry() - all about an entry, which must outlive @ret */
 void subject_of_entry(const struct entry *entry, struct subject *ret);

@@ -104,7 +104,7 @@ static void translate(char *line)
 {
 	char buffer[4096] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
-	char *words[] = { line, NULL };
+	char *words[2] = { line };
 	struct filter *filter = NULL;
 
 	if (filter_parse(words, &filter_entries, &filter) != STATUS_FOUND)

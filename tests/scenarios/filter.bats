@@ -70,23 +70,23 @@ condense() {
 
 # selections <LINES: FILTER => CONDITION; each filter takes those entries of which its condition is so, and some
 selections() {
-	local dir=$BATS_TEST_TMPDIR round filter taken wanted
+	local dir=$BATS_TEST_TMPDIR
 	cat >"$dir/lines"
 	# Some entries change by themselves: what then is wrong is looked at again.
-	for round in 1 2; do
+	for _ in 1 2; do
 		sed 's/ => .*//' "$dir/lines" >"$dir/filters"
 		sed 's/.* => //' "$dir/lines" >"$dir/conditions"
 		take "$dir/filters" >"$dir/taken"
 		condense "$dir/conditions" "$(ledger here)" >"$dir/wanted"
 		[ "$(wc -l <"$dir/taken")" -eq "$(wc -l <"$dir/wanted")" ]
-		paste -d'|' "$dir/taken" "$dir/wanted" "$dir/lines" |
-			awk -F'|' '{ print $3 ": " $1 >"/dev/stderr" } $1 != $2 || !$1' >"$dir/wrong"
+		paste "$dir/taken" "$dir/wanted" "$dir/lines" |
+			awk -F'\t' '{ print $3 ": " $1 >"/dev/stderr" } $1 != $2 || !$1' >"$dir/wrong"
 		[[ -s $dir/wrong ]] || return 0
-		sed -i 's/^[^|]*|[^|]*|//' "$dir/wrong"
+		sed -i 's/^[^\t]*\t[^\t]*\t//' "$dir/wrong"
 		cp "$dir/wrong" "$dir/lines"
 	done
 	echo "not so:"
-	paste -d'|' "$dir/taken" "$dir/wanted" "$dir/lines"
+	paste "$dir/taken" "$dir/wanted" "$dir/lines"
 	return 1
 }
 
@@ -240,7 +240,6 @@ compare() {
 		-u dport = :53
 		-t dst 127.0.0.1
 		-t dst = 127.0.0.1:80
-		-t dst != 127.0.0.1:80
 		-t dst 127.0.0.0/8
 		-t dst [::1]
 		-t dst [::1]:80
@@ -254,8 +253,8 @@ compare() {
 		-t ! sport = :80
 		-t not ( sport = :80 or dport = :80 )
 		-t sport = :80 dst 127.0.0.1 or sport = :8080
-		-t sport = :8080 | sport = :3000 and dport = :9000
-		-t state established and autobound
+		-t sport = :8080 | sport = :3000
+		-t state established autobound
 		-t state syn-sent cgroup $groups/filtered
 		-t cgroup != $groups/filtered
 	EOF
@@ -306,6 +305,12 @@ compare() {
 	[ "$output" = '[]' ]
 }
 
+# Each has joined by now, as the one that sees everything was the last.
+all_watch() {
+	within here endpoint socket 4 tcp close
+	[[ $(within here ss -Hf netlink | grep -c sockledger) -ge 10 && -s $BATS_TEST_TMPDIR/all ]]
+}
+
 ended() { grep -q '"ended"' "$1"; }
 
 @test "a watcher gets the events of what its filter takes" {
@@ -313,7 +318,6 @@ ended() { grep -q '"ended"' "$1"; }
 	load_module
 	spawn here endpoint name server bind 127.0.0.1 80 listen 5 accepts 2 pause
 	wait_for 60 listens here 80
-	local name
 	watch() {
 		ip netns exec here sockledger watch --json "${@:2}" >"$BATS_TEST_TMPDIR/$1" </dev/null 3>&- &
 		spawned+=($!)
@@ -323,9 +327,7 @@ ended() { grep -q '"ended"' "$1"; }
 	watch port sport = :80
 	watch listening --present role listener
 	watch all
-	for name in refused comm port listening all; do
-		wait_for 60 eval 'within here endpoint socket 4 tcp close; [[ $(ss -Hf netlink | grep -c sockledger) -ge 5 && -s $BATS_TEST_TMPDIR/all ]]'
-	done
+	wait_for 60 all_watch
 	within here endpoint connect 127.0.0.1 80 close
 	run within here curl -s http://127.0.0.1:81/
 	wait_for 60 grep -q refused "$BATS_TEST_TMPDIR/all"
