@@ -44,7 +44,7 @@ help:
 #: make KDIR=DIR   the same for another kernel: its headers or its build tree
 #: make module     sockledger.ko alone
 #: make reader     userspace/sockledger alone
-#: make install    module, reader and man page (PREFIX, DESTDIR)
+#: make install    module, reader, man page and bash completion (PREFIX, DESTDIR)
 #: make clean      removes all that was built here
 #:
 #: In a virtual machine, on stock kernels 6.1 and 6.12 (what is missing for it is installed with apt-get):

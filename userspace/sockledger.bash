@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Completion of sockledger's command line in bash.
+
+_sockledger_commands='list show watch listeners datagrams calls stats set flush help'
+_sockledger_options='--json --present -t --tcp -u --udp -4 --ipv4 -6 --ipv6 -n --numeric -N --netns -h --help -V --version'
+_sockledger_filter='state exclude sport dport src dst proto family autobound role outcome reason id listener live history
+	pid comm cgroup'
+_sockledger_states='all connected synchronized bucket big established syn-sent syn-recv fin-wait-1 fin-wait-2 time-wait
+	closed close-wait last-ack listening closing'
+_sockledger_roles='idle active passive listener forwarded datagram'
+_sockledger_outcomes='in-progress established refused timed-out unreachable cancelled reset queue-full filtered abandoned'
+_sockledger_reasons='none peer-rst no-listener syn-unanswered syn-ignored synack-unanswered unreachable closed-by-program
+	aborted half-open-rst listener-closed socket-error end-unseen never-born filtered-prerouting filtered-input
+	filtered-forward filtered-output filtered-postrouting filter-rst accept-queue-full accept-queue-rst syn-queue-full
+	net-unreachable host-unreachable port-unreachable prohibited no-route no-address no-port'
+_sockledger_settings='max_live max_history max_half_open events datagrams'
+
+# The names that "ip netns" lists, or a path
+_sockledger_netns() {
+	if [[ $1 == */* ]]; then
+		compgen -f -- "$1"
+	else
+		compgen -W "$(ls /run/netns 2>/dev/null)" -- "$1"
+	fi
+}
+
+# What may follow a word of a filter
+_sockledger_condition() {
+	case $1 in
+	state | exclude) compgen -W "$_sockledger_states" -- "$2" ;;
+	role) compgen -W "$_sockledger_roles" -- "$2" ;;
+	outcome) compgen -W "$_sockledger_outcomes" -- "$2" ;;
+	reason) compgen -W "$_sockledger_reasons" -- "$2" ;;
+	proto) compgen -W 'tcp udp udplite' -- "$2" ;;
+	family) compgen -W 'inet inet6' -- "$2" ;;
+	cgroup) compgen -d -- "${2:-/sys/fs/cgroup/}" ;;
+	sport | dport) compgen -W 'eq ne lt le gt ge' -- "$2" ;;
+	src | dst | id | listener | pid | comm) ;;
+	*) compgen -W "$_sockledger_filter and or not" -- "$2" ;;
+	esac
+}
+
+_sockledger_setting() {
+	case $1 in
+	set) compgen -W "$_sockledger_settings" -- "$2" ;;
+	datagrams) compgen -W 'on off' -- "$2" ;;
+	events) compgen -W 'all none' -- "$2" ;;
+	esac
+}
+
+_sockledger() {
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
+	# What an operand is compared by is not what it is of.
+	case $before in
+	= | '!=' | eq | ne) before=${COMP_WORDS[COMP_CWORD - 2]} ;;
+	esac
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-N | --netns) ((i++)) ;;
+		-*) ;;
+		*)
+			command=${COMP_WORDS[i]}
+			break
+			;;
+		esac
+	done
+	local IFS=$'\n'
+	# shellcheck disable=SC2207 # lines
+	case $before:$command:$word in
+	-N:* | --netns:*) COMPREPLY=($(_sockledger_netns "$word")) ;;
+	*:*:-*) COMPREPLY=($(IFS=$' \t\n' && compgen -W "$_sockledger_options" -- "$word")) ;;
+	*::*) COMPREPLY=($(IFS=$' \t\n' && compgen -W "$_sockledger_commands $_sockledger_filter not" -- "$word")) ;;
+	*:set:*) COMPREPLY=($(IFS=$' \t\n' && _sockledger_setting "$before" "$word")) ;;
+	*:stats:* | *:flush:* | *:help:*) COMPREPLY=() ;;
+	*) COMPREPLY=($(IFS=$' \t\n' && _sockledger_condition "$before" "$word")) ;;
+	esac
+}
+
+complete -F _sockledger sockledger
