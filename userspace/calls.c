@@ -131,25 +131,24 @@ static int list_call(const struct call *call, void *data)
 	return listing_add(&calls->listing, call);
 }
 
+static enum status list_calls(struct client *client, void *data)
+{
+	return calls_walk(client, list_call, data);
+}
+
 enum status calls_run(const struct options *options, char **args)
 {
 	const struct listing_kind kind = {
 		call_columns, ARRAY_SIZE(call_columns), as_json,
 	};
-	struct client *client;
 	struct calls calls;
 	enum status status;
 
 	status = options_filter(options, args, &filter_calls, &calls.filter);
 	if (status != STATUS_FOUND)
 		return status;
-	status = client_open(&client);
-	if (status == STATUS_FOUND) {
-		listing_init(&calls.listing, &kind, options, NULL);
-		status = calls_walk(client, list_call, &calls);
-		client_close(client);
-		status = listing_end(&calls.listing, status);
-	}
+	listing_init(&calls.listing, &kind, options);
+	status = listing_run(&calls.listing, list_calls, &calls);
 	filter_free(calls.filter);
 	return status;
 }

@@ -9,9 +9,15 @@
 
 #include <stdint.h>
 
-/* What the columns of an entry need to know beside the entry. */
+/**
+ * struct entry_view - what columns need to know beside the item
+ * @now_ns: CLOCK_REALTIME
+ * @netns: what its network namespace is called, fit to print; NULL where that
+ *         is no column
+ */
 struct entry_view {
-	uint64_t now_ns;	/* CLOCK_REALTIME */
+	uint64_t now_ns;
+	const char *netns;
 };
 
 /* Their items are struct entry, their view struct entry_view. */

@@ -12,11 +12,16 @@
 #include <string.h>
 
 const struct filter_scope filter_entries = {
-	.what = "an entry", .aspects = SUBJECT_ENTRY,
+	.what = "an entry", .aspects = UINT32_MAX,
 };
 
 const struct filter_scope filter_calls = {
-	.what = "a failed call", .aspects = SUBJECT_CALL,
+	.what = "a failed call",
+	.aspects = 1u << ASPECT_LOCAL_PORT | 1u << ASPECT_REMOTE_PORT |
+		   1u << ASPECT_LOCAL | 1u << ASPECT_REMOTE |
+		   1u << ASPECT_PROTO | 1u << ASPECT_FAMILY |
+		   1u << ASPECT_ID | 1u << ASPECT_PID | 1u << ASPECT_COMM |
+		   1u << ASPECT_CGROUP,
 };
 
 void filter_refuse(struct filter_parser *parser, struct span span,

@@ -30,6 +30,8 @@ static const char help[] =
 "  -4, --ipv4        only what has IPv4 addresses\n"
 "  -6, --ipv6        only what has IPv6 addresses\n"
 "  -n, --numeric     ports as numbers, as they always are\n"
+"      --all-netns   list, listeners, datagrams, calls: what all network\n"
+"                    namespaces hold\n"
 "  -N, --netns NAME  read the ledger of network namespace NAME, which is a name\n"
 "                    that \"ip netns\" lists or a path\n"
 "  -h, --help        this text\n"

@@ -7,53 +7,43 @@
 #include "ledger_columns.h"
 #include "listing.h"
 
-#include <time.h>
-
 static json_t *as_json(const void *item)
 {
 	return json_entry(item);
 }
+
+struct list {
+	struct listing listing;
+	struct filter *filter;
+};
 
 static int list_entry(struct entry *entry, void *data)
 {
 	return listing_add(data, entry);
 }
 
-static enum status list(const struct options *options,
-			const struct listing_kind *kind,
-			const struct filter *filter)
+static enum status list_ledger(struct client *client, void *data)
 {
-	struct entry_view view;
-	struct listing listing;
-	struct client *client;
-	struct timespec now;
-	enum status status;
+	struct list *list = data;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	view.now_ns = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
-	status = client_open(&client);
-	if (status != STATUS_FOUND)
-		return status;
-	listing_init(&listing, kind, options, &view);
-	status = entries_walk(client, filter, list_entry, &listing);
-	client_close(client);
-	return listing_end(&listing, status);
+	return entries_walk(client, list->filter, list_entry, &list->listing);
 }
 
 /* What has one of some roles, and meets the filter. */
 static enum status run(const struct options *options, char **args,
 		       const struct listing_kind *kind, uint64_t roles)
 {
-	struct filter *filter;
+	struct list list;
 	enum status status;
 
-	status = options_filter(options, args, &filter_entries, &filter);
+	status = options_filter(options, args, &filter_entries, &list.filter);
 	if (status != STATUS_FOUND)
 		return status;
-	filter = filter_join(FILTER_AND, filter_set(ASPECT_ROLE, roles),
-			     filter);
-	status = list(options, kind, filter);
-	filter_free(filter);
+	list.filter = filter_join(FILTER_AND, filter_set(ASPECT_ROLE, roles),
+				  list.filter);
+	listing_init(&list.listing, kind, options);
+	status = listing_run(&list.listing, list_ledger, &list);
+	filter_free(list.filter);
 	return status;
 }
 

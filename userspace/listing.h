@@ -6,11 +6,15 @@
 #ifndef _SOCKLEDGER_LISTING_H
 #define _SOCKLEDGER_LISTING_H
 
+#include "columns.h"
 #include "command.h"
+#include "netns.h"
 #include "table.h"
 
 #include <jansson.h>
 #include <stddef.h>
+
+struct client;
 
 /**
  * struct listing_kind - what is listed
@@ -27,20 +31,31 @@ struct listing_kind {
 struct listing {
 	const struct listing_kind *kind;
 	const struct options *options;
-	const void *view;
+	struct entry_view view;
+	struct column *columns;	/* of the table */
 	struct table *table;	/* opened once there is something to print */
+	const struct netns *netns;	/* that it is in, if it goes everywhere */
 	size_t shown;
 };
+
+/**
+ * typedef listing_fn - what takes the things out of a ledger
+ * @client: of the ledger
+ * @data: as given to listing_run()
+ *
+ * Return: STATUS_FOUND, or STATUS_ERROR after a complaint.
+ */
+typedef enum status (*listing_fn)(struct client *client, void *data);
 
 /**
  * listing_init() - start a listing
  * @listing: to be set up
  * @kind: what is listed; must outlive the listing
- * @options: JSON or a table, for which terminal; must outlive the listing
- * @view: passed to the columns; must outlive the listing
+ * @options: JSON or a table, for which terminal, of which namespaces; must
+ *           outlive the listing
  */
 void listing_init(struct listing *listing, const struct listing_kind *kind,
-		  const struct options *options, const void *view);
+		  const struct options *options);
 
 /**
  * listing_add() - print an item, or hold it back for a while
@@ -52,13 +67,13 @@ void listing_init(struct listing *listing, const struct listing_kind *kind,
 int listing_add(struct listing *listing, const void *item);
 
 /**
- * listing_end() - print what is missing at the end
- * @listing: the listing
- * @status: STATUS_FOUND if all items were seen, STATUS_ERROR if not
+ * listing_run() - make the whole listing, of one ledger or of all there are
+ * @listing: the listing, which is good for nothing afterwards
+ * @walk: called for each ledger; adds what is in it to the listing
+ * @data: passed to @walk
  *
- * Return: the exit status: @status, or STATUS_NOTHING when all of nothing was
- * seen.
+ * Return: the exit status: STATUS_NOTHING when all of nothing was seen.
  */
-enum status listing_end(struct listing *listing, enum status status);
+enum status listing_run(struct listing *listing, listing_fn walk, void *data);
 
 #endif /* _SOCKLEDGER_LISTING_H */

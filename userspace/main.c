@@ -35,18 +35,19 @@ static const struct command {
 	const char *arg;	/* what its argument is, NULL: it needs none */
 	unsigned int most;	/* arguments it takes */
 	enum status (*run)(const struct options *options, char **args);
+	bool everywhere;	/* it can list several ledgers */
 } commands[] = {
-	{ "list",	NULL,	ANY_NUMBER,	list_run },
+	{ "list",	NULL,	ANY_NUMBER,	list_run, true },
 	{ "show",	"the id of an entry or a filter",
-				ANY_NUMBER,	show_run },
-	{ "watch",	NULL,	ANY_NUMBER,	watch_run },
-	{ "listeners",	NULL,	ANY_NUMBER,	listeners_run },
-	{ "datagrams",	NULL,	ANY_NUMBER,	datagrams_run },
-	{ "calls",	NULL,	ANY_NUMBER,	calls_run },
-	{ "stats",	NULL,	0,		stats_run },
-	{ "set",	NULL,	2,		set_run },
-	{ "flush",	NULL,	0,		flush_run },
-	{ "help",	NULL,	0,		help_run },
+				ANY_NUMBER,	show_run, false },
+	{ "watch",	NULL,	ANY_NUMBER,	watch_run, false },
+	{ "listeners",	NULL,	ANY_NUMBER,	listeners_run, true },
+	{ "datagrams",	NULL,	ANY_NUMBER,	datagrams_run, true },
+	{ "calls",	NULL,	ANY_NUMBER,	calls_run, true },
+	{ "stats",	NULL,	0,		stats_run, false },
+	{ "set",	NULL,	2,		set_run, false },
+	{ "flush",	NULL,	0,		flush_run, false },
+	{ "help",	NULL,	0,		help_run, false },
 };
 
 #define COMMANDS	ARRAY_SIZE(commands)
@@ -97,6 +98,9 @@ static enum status run_command(const struct options *options, char **args)
 			return unknown_command(args[0]);
 		args++;
 	}
+	if (options->all_netns && !command->everywhere)
+		return complain("option \"--all-netns\" is for commands that list, not for \"%s\"",
+				command->name);
 	if (command->arg && !args[0])
 		return complain("\"%s\" needs %s", command->name,
 				command->arg);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { OPT_JSON = 256, OPT_PRESENT };
+enum { OPT_JSON = 256, OPT_PRESENT, OPT_ALL_NETNS };
 
 static const char short_options[] = ":46tunN:hV";
 static const struct option long_options[] = {
@@ -18,6 +18,7 @@ static const struct option long_options[] = {
 	{ "udp",	no_argument,		NULL, 'u' },
 	{ "numeric",	no_argument,		NULL, 'n' },
 	{ "netns",	required_argument,	NULL, 'N' },
+	{ "all-netns",	no_argument,		NULL, OPT_ALL_NETNS },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ "version",	no_argument,		NULL, 'V' },
 	{ NULL,		0,			NULL, 0 },
@@ -46,6 +47,9 @@ static bool take_option(int option, struct options *ret)
 		return true;
 	case OPT_PRESENT:
 		ret->present = true;
+		return true;
+	case OPT_ALL_NETNS:
+		ret->all_netns = true;
 		return true;
 	case '4':
 		ret->inet = true;
@@ -90,6 +94,8 @@ enum status options_parse(int argc, char **argv, struct options *ret,
 			return bad_option(option, argv[optind - 1]);
 	}
 	*args = argv + optind;
+	if (ret->netns && ret->all_netns)
+		return complain("option \"--netns\" names one network namespace, and \"--all-netns\" is for all");
 	return STATUS_FOUND;
 }
 

@@ -21,6 +21,7 @@
  * @tcp: only TCP, unless @udp too
  * @udp: only UDP and UDP-Lite, unless @tcp too
  * @present: begin with what is there already
+ * @all_netns: every network namespace, for commands that list
  * @netns: the network namespace to read, NULL for this process's
  * @term: what standard output can show
  */
@@ -33,6 +34,7 @@ struct options {
 	bool tcp;
 	bool udp;
 	bool present;
+	bool all_netns;
 	const char *netns;
 	struct term term;
 };

@@ -3,7 +3,7 @@
 # Completion of sockledger's command line in bash.
 
 _sockledger_commands='list show watch listeners datagrams calls stats set flush help'
-_sockledger_options='--json --present -t --tcp -u --udp -4 --ipv4 -6 --ipv6 -n --numeric -N --netns -h --help -V --version'
+_sockledger_options='--json --present -t --tcp -u --udp -4 --ipv4 -6 --ipv6 -n --numeric -N --netns --all-netns -h --help -V --version'
 _sockledger_filter='state exclude sport dport src dst proto family autobound role outcome reason id listener live history
 	pid comm cgroup'
 _sockledger_states='all connected synchronized bucket big established syn-sent syn-recv fin-wait-1 fin-wait-2 time-wait

@@ -47,7 +47,7 @@ enum aspect {
 
 /* In a set of codes, code n is bit n, and having none is a bit of its own. */
 #define SUBJECT_NONE	63
-#define SUBJECT_BIT(code)	(1ULL << (code))
+#define SUBJECT_BIT(code)	(UINT64_C(1) << (code))
 
 /* Who made the call, or opener and acceptor; then come the entry's holders. */
 #define SUBJECT_PROGRAMS	2
@@ -71,15 +71,6 @@ struct subject {
 	const struct owner *holders;
 	size_t holder_count;
 };
-
-/* What a failed call tells. */
-#define SUBJECT_CALL	(1u << ASPECT_LOCAL_PORT | 1u << ASPECT_REMOTE_PORT | \
-			 1u << ASPECT_LOCAL | 1u << ASPECT_REMOTE | \
-			 1u << ASPECT_PROTO | 1u << ASPECT_FAMILY | \
-			 1u << ASPECT_ID | 1u << ASPECT_PID | \
-			 1u << ASPECT_COMM | 1u << ASPECT_CGROUP)
-/* What an entry tells. */
-#define SUBJECT_ENTRY	UINT32_MAX
 
 /** subject_of_entry() - all about an entry, which must outlive @ret */
 void subject_of_entry(const struct entry *entry, struct subject *ret);

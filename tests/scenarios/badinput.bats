@@ -146,7 +146,7 @@ load words
 		list too|2|"too" is no word of a filter
 		stats too|2|"too" is one argument too many for "stats"
 		show|2|"show" needs the id of an entry or a filter
-		show one|2|"one" is no word of a filter
+		show first|2|"first" is no word of a filter
 		show -- -1|2|"-1" is no word of a filter
 		sprot = :80|2|unknown command "sprot" (did you mean "sport"?)
 		show 99999999999999999999|2|"99999999999999999999" is too big for the id of an entry

@@ -305,10 +305,14 @@ compare() {
 	[ "$output" = '[]' ]
 }
 
-# Each has joined by now, as the one that sees everything was the last.
-all_watch() {
-	within here endpoint socket 4 tcp close
-	[[ $(within here ss -Hf netlink | grep -c sockledger) -ge 10 && -s $BATS_TEST_TMPDIR/all ]]
+# polls PID: it waits for events, so it has joined
+polls() { [[ $(cut -d' ' -f1 "/proc/$1/syscall") == 7 ]]; }
+
+# watch FILE [FILTER…]: in the background; it has joined when this returns
+watch() {
+	ip netns exec here sockledger watch --json "${@:2}" >"$BATS_TEST_TMPDIR/$1" </dev/null 3>&- &
+	spawned+=($!)
+	wait_for 60 polls $!
 }
 
 ended() { grep -q '"ended"' "$1"; }
@@ -318,16 +322,11 @@ ended() { grep -q '"ended"' "$1"; }
 	load_module
 	spawn here endpoint name server bind 127.0.0.1 80 listen 5 accepts 2 pause
 	wait_for 60 listens here 80
-	watch() {
-		ip netns exec here sockledger watch --json "${@:2}" >"$BATS_TEST_TMPDIR/$1" </dev/null 3>&- &
-		spawned+=($!)
-	}
 	watch refused outcome refused
 	watch comm comm cur? dport = :81
 	watch port sport = :80
 	watch listening --present role listener
 	watch all
-	wait_for 60 all_watch
 	within here endpoint connect 127.0.0.1 80 close
 	run within here curl -s http://127.0.0.1:81/
 	wait_for 60 grep -q refused "$BATS_TEST_TMPDIR/all"
@@ -358,9 +357,12 @@ sprot = :80
 sport
      ^
 "sport" needs a port
-dport = and live
-        ^~~
+dport = & live
+        ^
 "dport" needs a port
+dport and live
+      ^~~
+"and" is neither the number of a port nor a name in /etc/services
 state establishd
       ^~~~~~~~~~
 "establishd" is not a state (did you mean "established"?)
