@@ -70,7 +70,7 @@ listening() {
 			ip netns add come; ip netns exec come true; unshare -n true; ip netns delete come
 		done'
 	local churn=$!
-	for _ in {1..20}; do
+	for _ in {1..10}; do
 		run sockledger --all-netns --json list sport = :1000
 		[ "$status" -eq 0 ]
 		[ "$(jq length <<<"$output")" -eq 1 ]
