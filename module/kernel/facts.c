@@ -12,21 +12,11 @@
 #include <net/ipv6.h>
 #include <net/tcp.h>
 
-bool sl_facts_is_tcp(const struct sock *sk)
-{
-	return sk && sk_fullsock(sk) && sk->sk_type == SOCK_STREAM &&
-	       sk->sk_protocol == IPPROTO_TCP;
-}
-
-bool sl_facts_is_udp(const struct sock *sk)
-{
-	return sk && sk_fullsock(sk) && sk->sk_type == SOCK_DGRAM &&
-	       (sk->sk_protocol == IPPROTO_UDP ||
-		sk->sk_protocol == IPPROTO_UDPLITE);
-}
-
 u32 sl_facts_scope(const struct sl_tuple *tuple, int ifindex)
 {
+	/* Both addresses of a tuple are mapped, or none. */
+	if (ipv6_addr_v4mapped(&tuple->remote))
+		return 0;
 	if (ipv6_addr_type(&tuple->local) & IPV6_ADDR_LINKLOCAL ||
 	    ipv6_addr_type(&tuple->remote) & IPV6_ADDR_LINKLOCAL)
 		return ifindex;

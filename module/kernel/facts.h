@@ -3,12 +3,13 @@
 #ifndef _SOCKLEDGER_FACTS_H
 #define _SOCKLEDGER_FACTS_H
 
+#include <net/sock.h>
+
 #include "../ledger/record.h"
 
 struct inet_timewait_sock;
 struct pid_namespace;
 struct request_sock;
-struct sock;
 
 /**
  * sl_facts_is_tcp() - is it a full TCP socket, fit for tcp_sk()?
@@ -17,10 +18,19 @@ struct sock;
  * Not so for request and timewait sockets, nor for the raw socket that IPv4
  * sends its RSTs and TIME_WAIT ACKs from, though that says IPPROTO_TCP.
  */
-bool sl_facts_is_tcp(const struct sock *sk);
+static inline bool sl_facts_is_tcp(const struct sock *sk)
+{
+	return sk && sk_fullsock(sk) && sk->sk_type == SOCK_STREAM &&
+	       sk->sk_protocol == IPPROTO_TCP;
+}
 
 /** sl_facts_is_udp() - is it a UDP or UDP-Lite socket? */
-bool sl_facts_is_udp(const struct sock *sk);
+static inline bool sl_facts_is_udp(const struct sock *sk)
+{
+	return sk && sk_fullsock(sk) && sk->sk_type == SOCK_DGRAM &&
+	       (sk->sk_protocol == IPPROTO_UDP ||
+		sk->sk_protocol == IPPROTO_UDPLITE);
+}
 
 /**
  * sl_facts_tuple() - endpoints of a full socket

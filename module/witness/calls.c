@@ -35,12 +35,15 @@ struct pending_call {
 /* The table's first, so that the ends of sockets are heard before all else. */
 #define RELEASE_PROBE	(&sl_call_probes[0])
 
+bool sl_calls_follow(const struct sock *sk)
+{
+	return (sl_facts_is_udp(sk) && READ_ONCE(RELEASE_PROBE->attached)) ||
+	       (sl_facts_is_tcp(sk) && sl_sockets_attached());
+}
+
 struct sl_ledger *sl_calls_ledger(const struct sock *sk)
 {
-	if ((sl_facts_is_udp(sk) && READ_ONCE(RELEASE_PROBE->attached)) ||
-	    (sl_facts_is_tcp(sk) && sl_sockets_attached()))
-		return sl_ledger_of(sock_net(sk));
-	return NULL;
+	return sl_calls_follow(sk) ? sl_ledger_of(sock_net(sk)) : NULL;
 }
 
 static struct sl_called new_call(const struct sock *sk, u8 what)

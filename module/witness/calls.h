@@ -18,10 +18,15 @@ struct sockaddr;
 /* ---- for the datagrams witness ---- */
 
 /**
- * sl_calls_ledger() - the ledger that keeps a socket
+ * sl_calls_follow() - may a socket become an entry?
  *
- * A socket becomes an entry only where its end is heard of: else UDP entries
- * would fill the ledger, and it would read through TCP sockets that are gone.
+ * Only where its end is heard of: else UDP entries would fill the ledger, and
+ * it would read through TCP sockets that are gone.
+ */
+bool sl_calls_follow(const struct sock *sk);
+
+/**
+ * sl_calls_ledger() - the ledger that keeps a socket which may be an entry
  *
  * Context: RCU read-side section. Return: NULL when none does.
  */

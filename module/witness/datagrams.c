@@ -78,15 +78,15 @@ static struct sl_datagram read_datagram(const struct sock *sk,
 	return seen;
 }
 
-void sl_datagrams_out(const struct sk_buff *skb,
+void sl_datagrams_out(struct sl_ledger *l, const struct sk_buff *skb,
 		      const struct nf_hook_state *state)
 {
 	const struct sock *sk = state->sk;
-	struct sl_ledger *l = ledger_of(sk);
 	struct sl_datagram seen;
 	enum sl_first first;
 
-	if (!l || sk != skb->sk)
+	if (!READ_ONCE(l->count_datagrams) || sk != skb->sk ||
+	    !sl_facts_is_udp(sk) || !sl_calls_follow(sk))
 		return;
 	seen = read_datagram(sk, skb, skb->len - skb_transport_offset(skb) -
 			     sizeof(struct udphdr));

@@ -10,16 +10,18 @@
 
 struct nf_hook_state;
 struct sk_buff;
+struct sl_ledger;
 
 /**
  * sl_datagrams_out() - a packet that is not TCP leaves
+ * @l: of the hook's namespace
  * @skb: at LOCAL_OUT
  * @state: of the hook
  *
  * Of interest is what a UDP socket of this machine sends by itself, rather
  * than through a tunnel's: there the inner packet has been here before.
  */
-void sl_datagrams_out(const struct sk_buff *skb,
+void sl_datagrams_out(struct sl_ledger *l, const struct sk_buff *skb,
 		      const struct nf_hook_state *state);
 
 /**

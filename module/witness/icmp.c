@@ -160,13 +160,13 @@ static void passing6(const struct sk_buff *skb, struct sl_ledger *l, int ifindex
 	sl_ledger_unreachable_beyond(l, &tuple, ntohl(th->seq), hint);
 }
 
-void sl_icmp_out(const struct sk_buff *skb, const struct nf_hook_state *state)
+void sl_icmp_out(struct sl_ledger *l, const struct sk_buff *skb,
+		 const struct nf_hook_state *state)
 {
 	if (state->pf == NFPROTO_IPV4) {
 		if (ip_hdr(skb)->protocol == IPPROTO_ICMP)
-			passing4(skb, sl_ledger_of_live(state->net));
+			passing4(skb, l);
 	} else if (ipv6_hdr(skb)->nexthdr == IPPROTO_ICMPV6) {
-		passing6(skb, sl_ledger_of_live(state->net),
-			 state->out->ifindex);
+		passing6(skb, l, state->out->ifindex);
 	}
 }

@@ -11,16 +11,6 @@
 
 #include "../kernel/facts.h"
 
-static unsigned int ipv4_header(const struct sk_buff *skb, bool *fragment)
-{
-	const struct iphdr *iph = ip_hdr(skb);
-
-	if (iph->protocol != IPPROTO_TCP)
-		return 0;
-	*fragment = iph->frag_off & htons(IP_OFFSET);
-	return iph->ihl * 4;
-}
-
 static u8 fragment_of(const struct sk_buff *skb, int offset)
 {
 	struct frag_hdr copy;
@@ -34,14 +24,12 @@ static u8 fragment_of(const struct sk_buff *skb, int offset)
  * A fragment is left alone, be it the first: on LOCAL_IN the kernel has not
  * put it together yet, so nothing tells whether its checksum is right.
  */
-static unsigned int ipv6_header(const struct sk_buff *skb, bool *fragment)
+unsigned int sl_packet_past_extensions(const struct sk_buff *skb, bool *fragment)
 {
 	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
 	__be16 frag_off = 0;
 	int thoff;
 
-	if (likely(nexthdr == IPPROTO_TCP))
-		return sizeof(struct ipv6hdr);
 	thoff = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr,
 				 &frag_off);
 	if (thoff < 0)
@@ -53,18 +41,6 @@ static unsigned int ipv6_header(const struct sk_buff *skb, bool *fragment)
 		*fragment = true;
 	}
 	return nexthdr == IPPROTO_TCP ? thoff : 0;
-}
-
-bool sl_packet_locate(struct sl_packet *p)
-{
-	p->fragment = false;
-	p->thoff = p->state->pf == NFPROTO_IPV4 ?
-		   ipv4_header(p->skb, &p->fragment) :
-		   ipv6_header(p->skb, &p->fragment);
-	if (!p->thoff || unlikely(p->fragment))
-		return false;
-	p->th = skb_header_pointer(p->skb, p->thoff, sizeof(p->copy), &p->copy);
-	return p->th;
 }
 
 int sl_packet_ifindex(const struct sl_packet *p)

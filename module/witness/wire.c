@@ -8,6 +8,7 @@
 #include <linux/skbuff.h>
 #include <linux/timekeeping.h>
 #include <net/net_namespace.h>
+#include <net/netns/generic.h>
 #include <net/tcp.h>
 
 #include "../kernel/facts.h"
@@ -54,9 +55,8 @@ static bool in_send_call(void)
  * The slow path, out of line: a segment that the ledger wants. Hooks run in an
  * RCU read-side section and are unhooked before the ledger goes.
  */
-static noinline void report(const struct sl_packet *p)
+static noinline void report(struct sl_ledger *l, const struct sl_packet *p)
 {
-	struct sl_ledger *l = sl_ledger_of_live(p->state->net);
 	struct sl_sighting seen = {
 		.now = ktime_get_mono_fast_ns(),
 		.dir = p->dir,
@@ -92,14 +92,14 @@ static noinline void report(const struct sl_packet *p)
  * An ACK that no socket sent: a timewait socket did, so a FIN may just have
  * moved it from FIN_WAIT2 to TIME_WAIT, or set its clock anew.
  */
-static noinline void report_timewait_ack(const struct sl_packet *p)
+static noinline void report_timewait_ack(struct sl_ledger *l,
+					 const struct sl_packet *p)
 {
 	struct sl_tuple tuple;
 
 	sl_packet_tuple(p, &tuple);
 	tuple.kind = SL_KIND_SOCKET;
-	sl_ledger_timewait_ack(sl_ledger_of_live(p->state->net), &tuple,
-			       ktime_get_mono_fast_ns());
+	sl_ledger_timewait_ack(l, &tuple, ktime_get_mono_fast_ns());
 }
 
 static u32 payload(const struct sl_packet *p)
@@ -128,88 +128,105 @@ static bool plain_out_matters(const struct sl_packet *p,
  * knows whether data came before; on loopback, and for SYN cookies, there is
  * none, and the ledger says whether it waits for anything.
  */
-static bool plain_in_matters(const struct sl_packet *p)
+static bool plain_in_matters(const struct sl_ledger *l,
+			     const struct sl_packet *p)
 {
 	const struct sock *sk = p->skb->sk;
 
 	if (!sk || sk->sk_state == TCP_LISTEN)
-		return atomic_read(&sl_ledger_of_live(p->state->net)->awaited);
+		return atomic_read(&l->awaited);
 	if (sk->sk_state == TCP_NEW_SYN_RECV || sk->sk_state == TCP_SYN_RECV)
 		return true;
 	return sl_facts_is_tcp(sk) && !tcp_sk(sk)->bytes_received &&
 	       payload(p);
 }
 
-/* As sl_packet_locate(); what it cannot read is counted. */
-static bool locate(struct sl_packet *p)
+/* What cannot be read is counted, if it is TCP. */
+static noinline void count_unread(struct sl_ledger *l, bool fragment)
 {
-	if (likely(sl_packet_locate(p)))
-		return true;
-	if (unlikely(p->thoff))
-		sl_stats_inc(&sl_ledger_of_live(p->state->net)->stats,
-			     p->fragment ? SL_STAT_FRAGMENTS :
+	sl_stats_inc(&l->stats, fragment ? SL_STAT_FRAGMENTS :
 					   SL_STAT_BAD_TRUNCATED);
-	return false;
+}
+
+static bool opens_or_ends(const struct sl_packet *p)
+{
+	return SL_TCP_FLAGS(p->th) & (SL_TCP_SYN | SL_TCP_FIN | SL_TCP_RST);
 }
 
 static unsigned int wire_out(void *priv, struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
-	struct sl_packet p = { .skb = skb, .state = state,
-			    .dir = SOCKLEDGER_DIR_OUT };
+	struct sl_ledger *l = priv;
+	struct sl_packet p;
 
 	/* On its way through a VRF; it comes here again on the way out. */
 	if (netif_is_l3_master(state->out))
 		return NF_ACCEPT;
-	if (!locate(&p)) {
-		sl_datagrams_out(skb, state);
-		sl_icmp_out(skb, state);
+	sl_packet_of(&p, skb, state, SOCKLEDGER_DIR_OUT);
+	if (!sl_packet_locate(&p)) {
+		if (unlikely(p.thoff))
+			count_unread(l, p.fragment);
+		sl_datagrams_out(l, skb, state);
+		sl_icmp_out(l, skb, state);
 		return NF_ACCEPT;
 	}
-	if (unlikely(SL_TCP_FLAGS(p.th) & (SL_TCP_SYN | SL_TCP_FIN | SL_TCP_RST)))
-		report(&p);
+	if (unlikely(opens_or_ends(&p)))
+		report(l, &p);
 	else if (!sl_facts_is_tcp(skb->sk))
-		report_timewait_ack(&p);
+		report_timewait_ack(l, &p);
 	else if (plain_out_matters(&p, tcp_sk(skb->sk)))
-		report(&p);
+		report(l, &p);
 	return NF_ACCEPT;
 }
 
 static unsigned int wire_in(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
-	struct sl_packet p = { .skb = skb, .state = state,
-			    .dir = SOCKLEDGER_DIR_IN };
+	struct sl_ledger *l = priv;
+	struct sl_packet p;
 
-	if (!locate(&p))
+	sl_packet_of(&p, skb, state, SOCKLEDGER_DIR_IN);
+	if (!sl_packet_locate(&p)) {
+		if (unlikely(p.thoff))
+			count_unread(l, p.fragment);
 		return NF_ACCEPT;
-	if (unlikely(SL_TCP_FLAGS(p.th) & (SL_TCP_SYN | SL_TCP_FIN | SL_TCP_RST)) ||
-	    plain_in_matters(&p))
-		report(&p);
+	}
+	if (unlikely(opens_or_ends(&p)) || plain_in_matters(l, &p))
+		report(l, &p);
 	return NF_ACCEPT;
 }
 
 static unsigned int wire_forward(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
-	struct sl_packet p = { .skb = skb, .state = state,
-			    .dir = SOCKLEDGER_DIR_OUT };
+	struct sl_ledger *l = priv;
+	struct sl_packet p;
 
-	if (!locate(&p)) {
-		sl_icmp_out(skb, state);
+	sl_packet_of(&p, skb, state, SOCKLEDGER_DIR_OUT);
+	if (!sl_packet_locate(&p)) {
+		if (unlikely(p.thoff))
+			count_unread(l, p.fragment);
+		sl_icmp_out(l, skb, state);
 		return NF_ACCEPT;
 	}
-	if (unlikely(SL_TCP_FLAGS(p.th) & (SL_TCP_SYN | SL_TCP_FIN | SL_TCP_RST)) ||
-	    atomic_read(&sl_ledger_of_live(state->net)->awaited))
-		report(&p);
+	if (unlikely(opens_or_ends(&p)) || atomic_read(&l->awaited))
+		report(l, &p);
 	return NF_ACCEPT;
 }
+
+#define HOOKS	3
+
+struct wire_net {
+	struct nf_hook_ops ops[HOOKS];
+};
+
+static unsigned int wire_net_id;
 
 /*
  * First on the way in, to see what arrives before a filter may eat it; last
  * on the way out, to see what really leaves.
  */
-static const struct nf_hook_ops wire_ops[] = {
+static const struct nf_hook_ops wire_ops[HOOKS] = {
 	{
 		.hook		= wire_in,
 		.pf		= NFPROTO_INET,
@@ -230,20 +247,31 @@ static const struct nf_hook_ops wire_ops[] = {
 	},
 };
 
+/* Each namespace has hooks of its own, which know its ledger. */
 static int __net_init wire_init_net(struct net *net)
 {
-	return nf_register_net_hooks(net, wire_ops, ARRAY_SIZE(wire_ops));
+	struct wire_net *wn = net_generic(net, wire_net_id);
+	unsigned int i;
+
+	memcpy(wn->ops, wire_ops, sizeof(wn->ops));
+	for (i = 0; i < HOOKS; i++)
+		wn->ops[i].priv = sl_ledger_of_live(net);
+	return nf_register_net_hooks(net, wn->ops, HOOKS);
 }
 
 /* In .pre_exit, so that a grace period lies before the ledger's .exit. */
 static void __net_exit wire_pre_exit_net(struct net *net)
 {
-	nf_unregister_net_hooks(net, wire_ops, ARRAY_SIZE(wire_ops));
+	struct wire_net *wn = net_generic(net, wire_net_id);
+
+	nf_unregister_net_hooks(net, wn->ops, HOOKS);
 }
 
 static struct pernet_operations wire_net_ops = {
 	.init		= wire_init_net,
 	.pre_exit	= wire_pre_exit_net,
+	.id		= &wire_net_id,
+	.size		= sizeof(struct wire_net),
 };
 
 int sl_wire_init(void)
