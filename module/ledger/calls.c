@@ -457,6 +457,7 @@ void sl_ledger_received(struct sl_ledger *l, const struct sl_called *call)
 	if (e->sk == call->sk &&
 	    !sl_calls_has(&e->rec.calls, SOCKLEDGER_WHAT_RECV)) {
 		sl_note_call(l, e, call, holder);
+		sl_expect_read(l, e, false);
 		holder = NULL;
 	}
 	spin_unlock_bh(&e->lock);

@@ -4,6 +4,7 @@
 
 #include <linux/bitops.h>
 #include <linux/jiffies.h>
+#include <net/tcp_states.h>
 
 enum sl_view sl_view_of(const struct sl_entry *e)
 {
@@ -191,6 +192,8 @@ void sl_transition(struct sl_ledger *l, struct sl_entry *e, u8 from, u8 to,
 		sl_stats_inc(&l->stats, SL_STAT_LOST_TRANSITIONS);
 	e->rec.state = to;
 	e->rec.state_since = t;
+	if (to == TCP_SYN_SENT || to == TCP_SYN_RECV)
+		sl_expect_read(l, e, true);
 	sl_journal_state(l, e, from, to, cause, now);
 }
 
@@ -244,6 +247,15 @@ void sl_await(struct sl_ledger *l, struct sl_entry *e, u16 flag, bool on)
 		atomic_add(hweight16(changed), &l->awaited);
 	else
 		atomic_sub(hweight16(changed), &l->awaited);
+}
+
+void sl_expect_read(struct sl_ledger *l, struct sl_entry *e, bool on)
+{
+	if (on == !!(e->rec.flags & SL_F_UNREAD))
+		return;
+	e->rec.flags ^= SL_F_UNREAD;
+	atomic_add(on ? 1 : -1, &l->unread);
+	atomic_add(on ? 1 : -1, &sl_unread);
 }
 
 void sl_sweep_arm(struct sl_ledger *l)

@@ -188,6 +188,9 @@ void sl_complete_endpoints(struct sl_ledger *l, struct sl_entry *e,
 /** sl_await() - set or clear SL_F_AWAITS_*. Under e->lock. */
 void sl_await(struct sl_ledger *l, struct sl_entry *e, u16 flag, bool on);
 
+/** sl_expect_read() - set or clear SL_F_UNREAD. Under e->lock. */
+void sl_expect_read(struct sl_ledger *l, struct sl_entry *e, bool on);
+
 /** sl_timewait_moved() - a timewait socket, as it is now; e is not locked */
 void sl_timewait_moved(struct sl_ledger *l, struct sl_entry *e,
 		       const struct sl_timewait *tw, u64 now);

@@ -8,6 +8,8 @@
 
 static unsigned int sl_net_id;
 
+atomic_t sl_unread = ATOMIC_INIT(0);
+
 struct sl_ledger *sl_ledger_of_live(const struct net *net)
 {
 	return net_generic(net, sl_net_id);
@@ -25,6 +27,7 @@ static int __net_init ledger_init_net(struct net *net)
 
 	l->net = net;
 	atomic_set(&l->awaited, 0);
+	atomic_set(&l->unread, 0);
 	l->count_datagrams = sl_params.datagrams;
 	INIT_DELAYED_WORK(&l->sweep, sl_sweep);
 	sl_pools_init(&l->pools);
@@ -61,6 +64,7 @@ static void __net_exit ledger_exit_net(struct net *net)
 	struct sl_ledger *l = sl_ledger_of_live(net);
 
 	cancel_delayed_work_sync(&l->sweep);
+	atomic_sub(atomic_read(&l->unread), &sl_unread);
 	/* The tables first: they must not hold what the pools free. */
 	sl_index_uninit(&l->index);
 	sl_pools_uninit(&l->pools);

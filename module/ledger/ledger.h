@@ -35,9 +35,16 @@ struct sl_ledger {
 	 * it is 0, segments without a socket pass without a look-up.
 	 */
 	atomic_t awaited;
+	atomic_t unread;	/* its part of sl_unread */
 	bool count_datagrams;	/* may change at any time */
 	struct delayed_work sweep;
 };
+
+/*
+ * Entries, of all namespaces, of connections whose program has read nothing
+ * yet. While it is 0, whatever is read passes without a look-up.
+ */
+extern atomic_t sl_unread;
 
 /** sl_ledgers_init() - every namespace gets a ledger. Context: process. */
 int sl_ledgers_init(void);

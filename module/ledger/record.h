@@ -150,6 +150,7 @@ static inline u32 sl_datagrams_lost_other(const struct sl_datagrams *d)
 #define SL_F_PORT_CHOSEN	0x40	/* by the kernel, the local one */
 #define SL_F_UNDECIDED		0x80	/* connect() left without a verdict */
 #define SL_F_ASKED		0x100	/* listening.asked is known */
+#define SL_F_UNREAD		0x200	/* counted in sl_ledger.unread */
 
 /* What a forwarded connection's ends said of its end, by direction. */
 #define SL_END_FIN(dir)		(1U << (dir))

@@ -48,6 +48,13 @@ static struct sl_entry *new_moved(struct sl_ledger *l,
 	return e;
 }
 
+/* Nothing is heard of the socket from here on. Under e->lock. */
+static void leave_socket(struct sl_ledger *l, struct sl_entry *e)
+{
+	sl_expect_read(l, e, false);
+	sl_index_del_sock(&l->index, e);
+}
+
 void sl_socket_leave(struct sl_ledger *l, const struct sock *sk, u64 now)
 {
 	struct sl_entry *e = sl_index_by_sock(&l->index, sk);
@@ -55,7 +62,7 @@ void sl_socket_leave(struct sl_ledger *l, const struct sock *sk, u64 now)
 	if (!e)
 		return;
 	spin_lock_bh(&e->lock);
-	sl_index_del_sock(&l->index, e);
+	leave_socket(l, e);
 	if (!(e->rec.flags & SL_F_TIMEWAIT)) {
 		sl_close(l, e, now);
 		sl_retire(l, e);
@@ -376,6 +383,8 @@ void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 	event.id = e->rec.id;
 	spin_lock_bh(&e->lock);
 	sl_journal_add(l, &event);
+	if (e->sk && e->rec.role != SOCKLEDGER_ROLE_LISTENER)
+		sl_expect_read(l, e, true);
 	spin_unlock_bh(&e->lock);
 }
 
@@ -394,7 +403,7 @@ void sl_ledger_destroyed(struct sl_ledger *l, const struct sock *sk, u64 now)
 	if (e->sk == sk) {
 		event.id = e->rec.id;
 		sl_journal_add(l, &event);
-		sl_index_del_sock(&l->index, e);
+		leave_socket(l, e);
 		if (!(e->rec.flags & SL_F_TIMEWAIT)) {
 			sl_close(l, e, now);
 			sl_retire(l, e);

@@ -419,8 +419,8 @@ struct sl_probe sl_call_probes[] = {
 const unsigned int sl_call_probes_count = ARRAY_SIZE(sl_call_probes);
 
 /*
- * May it be the first read? The mark that TCP moves up once a round trip is
- * still where data began. (A FIN has a number, too, but is no byte.)
+ * May it be the first read? The mark that TCP moves up once a round trip, if
+ * it knows how long that is, is still where data began. (A FIN has a number, too, but is no byte.)
  */
 static bool reads_at_start(const struct sock *sk)
 {
@@ -435,7 +435,7 @@ static void probe_read(void *data, struct sock *sk)
 	struct sl_called call;
 	struct sl_ledger *l;
 
-	if (likely(!reads_at_start(sk)))
+	if (likely(!atomic_read(&sl_unread)) || !reads_at_start(sk))
 		return;
 	rcu_read_lock();
 	l = sl_calls_ledger(sk);

@@ -24,7 +24,12 @@ static u8 fragment_of(const struct sk_buff *skb, int offset)
  * A fragment is left alone, be it the first: on LOCAL_IN the kernel has not
  * put it together yet, so nothing tells whether its checksum is right.
  */
-unsigned int sl_packet_past_extensions(const struct sk_buff *skb, bool *fragment)
+/*
+ * Behind extension headers. A fragment is left alone, be it the first: on
+ * LOCAL_IN the kernel has not put it together yet, so nothing tells whether
+ * its checksum is right.
+ */
+static unsigned int past_extensions(const struct sk_buff *skb, bool *fragment)
 {
 	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
 	__be16 frag_off = 0;
@@ -41,6 +46,28 @@ unsigned int sl_packet_past_extensions(const struct sk_buff *skb, bool *fragment
 		*fragment = true;
 	}
 	return nexthdr == IPPROTO_TCP ? thoff : 0;
+}
+
+bool sl_packet_locate(struct sl_packet *p)
+{
+	p->fragment = false;
+	p->thoff = 0;
+	if (p->state->pf == NFPROTO_IPV4) {
+		const struct iphdr *iph = ip_hdr(p->skb);
+
+		if (iph->protocol == IPPROTO_TCP) {
+			p->thoff = iph->ihl * 4;
+			p->fragment = iph->frag_off & htons(IP_OFFSET);
+		}
+	} else if (ipv6_hdr(p->skb)->nexthdr == IPPROTO_TCP) {
+		p->thoff = sizeof(struct ipv6hdr);
+	} else {
+		p->thoff = past_extensions(p->skb, &p->fragment);
+	}
+	if (!p->thoff || p->fragment)
+		return false;
+	p->th = skb_header_pointer(p->skb, p->thoff, sizeof(p->copy), &p->copy);
+	return p->th;
 }
 
 int sl_packet_ifindex(const struct sl_packet *p)

@@ -24,58 +24,43 @@ struct sl_packet {
 
 #define SL_TCP_FLAGS(th)	(((const u8 *)(th))[13])
 
-/** sl_packet_of() - a packet, to be located; all else is left unset */
-static __always_inline void sl_packet_of(struct sl_packet *p,
-					 struct sk_buff *skb,
-					 const struct nf_hook_state *state,
-					 u8 dir)
-{
-	p->skb = skb;
-	p->state = state;
-	p->dir = dir;
-}
-
 /**
- * sl_packet_past_extensions() - the TCP header behind IPv6 extension headers
- * @skb: an IPv6 packet whose first header is not TCP's
- * @fragment: set for a fragment, be it the first: on LOCAL_IN the kernel has
- *	not put it together yet, so nothing tells whether its checksum is right
+ * sl_packet_header() - the TCP header of a packet, as nearly all are made
+ * @skb: its data begins with the IP header
+ * @pf: NFPROTO_*
  *
- * Return: its offset; 0 for what is not TCP.
+ * Every segment of the machine passes here, hence inline and with nothing on
+ * the stack.
+ *
+ * Return: NULL for what sl_packet_locate() has to look at.
  */
-unsigned int sl_packet_past_extensions(const struct sk_buff *skb,
-				       bool *fragment);
+static __always_inline const struct tcphdr *
+sl_packet_header(const struct sk_buff *skb, u8 pf)
+{
+	unsigned int thoff = sizeof(struct ipv6hdr);
+
+	if (pf == NFPROTO_IPV4) {
+		const struct iphdr *iph = ip_hdr(skb);
+
+		if (iph->protocol != IPPROTO_TCP || ip_is_fragment(iph))
+			return NULL;
+		thoff = iph->ihl * 4;
+	} else if (ipv6_hdr(skb)->nexthdr != IPPROTO_TCP) {
+		return NULL;
+	}
+	if (skb_headlen(skb) < thoff + sizeof(struct tcphdr))
+		return NULL;
+	return (const void *)(skb->data + thoff);
+}
 
 /**
  * sl_packet_locate() - find the TCP header
  * @p: skb and state are set; the rest is filled in
  *
- * Every segment of the machine passes here, hence inline.
- *
  * Return: false for everything that has none to read. Then thoff is 0 for
  * what is not TCP, and fragment tells a fragment from a truncated segment.
  */
-static __always_inline bool sl_packet_locate(struct sl_packet *p)
-{
-	p->fragment = false;
-	p->thoff = 0;
-	if (p->state->pf == NFPROTO_IPV4) {
-		const struct iphdr *iph = ip_hdr(p->skb);
-
-		if (iph->protocol == IPPROTO_TCP) {
-			p->thoff = iph->ihl * 4;
-			p->fragment = iph->frag_off & htons(IP_OFFSET);
-		}
-	} else if (likely(ipv6_hdr(p->skb)->nexthdr == IPPROTO_TCP)) {
-		p->thoff = sizeof(struct ipv6hdr);
-	} else {
-		p->thoff = sl_packet_past_extensions(p->skb, &p->fragment);
-	}
-	if (!p->thoff || unlikely(p->fragment))
-		return false;
-	p->th = skb_header_pointer(p->skb, p->thoff, sizeof(p->copy), &p->copy);
-	return p->th;
-}
+bool sl_packet_locate(struct sl_packet *p);
 
 /** sl_packet_l4_len() - bytes of the TCP segment, header included */
 static inline u32 sl_packet_l4_len(const struct sl_packet *p)

@@ -102,11 +102,17 @@ static noinline void report_timewait_ack(struct sl_ledger *l,
 	sl_ledger_timewait_ack(l, &tuple, ktime_get_mono_fast_ns());
 }
 
-static u32 payload(const struct sl_packet *p)
+static u32 payload(const struct sk_buff *skb, const struct tcphdr *th,
+		   unsigned int thoff)
 {
-	u32 l4_len = sl_packet_l4_len(p);
+	u32 l4_len = skb->len - thoff;
 
-	return l4_len - min_t(u32, p->th->doff * 4, l4_len);
+	return l4_len - min_t(u32, th->doff * 4, l4_len);
+}
+
+static bool opens_or_ends(const struct tcphdr *th)
+{
+	return SL_TCP_FLAGS(th) & (SL_TCP_SYN | SL_TCP_FIN | SL_TCP_RST);
 }
 
 /*
@@ -114,13 +120,15 @@ static u32 payload(const struct sl_packet *p)
  * counters, which TCP raises before the hook, know whether it is the first
  * after the SYNs, or carries the first data.
  */
-static bool plain_out_matters(const struct sl_packet *p,
-			      const struct tcp_sock *tp)
+static bool plain_out_matters(const struct sk_buff *skb,
+			      const struct tcphdr *th, unsigned int thoff)
 {
+	const struct tcp_sock *tp = tcp_sk(skb->sk);
+
 	if (unlikely(tp->segs_out <= tp->total_retrans + 2))
 		return true;
-	return unlikely(tp->bytes_sent <= p->skb->len) &&
-	       payload(p) && tp->bytes_sent == payload(p);
+	return unlikely(tp->bytes_sent <= skb->len) && tp->bytes_sent &&
+	       tp->bytes_sent == payload(skb, th, thoff);
 }
 
 /*
@@ -129,88 +137,108 @@ static bool plain_out_matters(const struct sl_packet *p,
  * none, and the ledger says whether it waits for anything.
  */
 static bool plain_in_matters(const struct sl_ledger *l,
-			     const struct sl_packet *p)
+			     const struct sk_buff *skb,
+			     const struct tcphdr *th, unsigned int thoff)
 {
-	const struct sock *sk = p->skb->sk;
+	const struct sock *sk = skb->sk;
 
 	if (!sk || sk->sk_state == TCP_LISTEN)
 		return atomic_read(&l->awaited);
 	if (sk->sk_state == TCP_NEW_SYN_RECV || sk->sk_state == TCP_SYN_RECV)
 		return true;
 	return sl_facts_is_tcp(sk) && !tcp_sk(sk)->bytes_received &&
-	       payload(p);
+	       payload(skb, th, thoff);
 }
 
-/* What cannot be read is counted, if it is TCP. */
-static noinline void count_unread(struct sl_ledger *l, bool fragment)
+/* As sl_packet_locate(); what it cannot read is counted. */
+static bool locate(struct sl_ledger *l, struct sl_packet *p)
 {
-	sl_stats_inc(&l->stats, fragment ? SL_STAT_FRAGMENTS :
-					   SL_STAT_BAD_TRUNCATED);
+	if (sl_packet_locate(p))
+		return true;
+	if (p->thoff)
+		sl_stats_inc(&l->stats, p->fragment ? SL_STAT_FRAGMENTS :
+						      SL_STAT_BAD_TRUNCATED);
+	return false;
 }
 
-static bool opens_or_ends(const struct sl_packet *p)
+/*
+ * Each hook in two: what lets nearly all segments pass, and, out of line, what
+ * takes a closer look at any packet.
+ */
+static noinline void look_out(struct sl_ledger *l, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
 {
-	return SL_TCP_FLAGS(p->th) & (SL_TCP_SYN | SL_TCP_FIN | SL_TCP_RST);
+	struct sl_packet p = { .skb = skb, .state = state,
+			    .dir = SOCKLEDGER_DIR_OUT };
+
+	/* On its way through a VRF; it comes here again on the way out. */
+	if (netif_is_l3_master(state->out))
+		return;
+	if (!locate(l, &p)) {
+		sl_datagrams_out(l, skb, state);
+		sl_icmp_out(l, skb, state);
+	} else if (opens_or_ends(p.th)) {
+		report(l, &p);
+	} else if (!sl_facts_is_tcp(skb->sk)) {
+		report_timewait_ack(l, &p);
+	} else if (plain_out_matters(skb, p.th, p.thoff)) {
+		report(l, &p);
+	}
 }
 
 static unsigned int wire_out(void *priv, struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
-	struct sl_ledger *l = priv;
-	struct sl_packet p;
+	const struct tcphdr *th = sl_packet_header(skb, state->pf);
 
-	/* On its way through a VRF; it comes here again on the way out. */
-	if (netif_is_l3_master(state->out))
-		return NF_ACCEPT;
-	sl_packet_of(&p, skb, state, SOCKLEDGER_DIR_OUT);
-	if (!sl_packet_locate(&p)) {
-		if (unlikely(p.thoff))
-			count_unread(l, p.fragment);
-		sl_datagrams_out(l, skb, state);
-		sl_icmp_out(l, skb, state);
-		return NF_ACCEPT;
-	}
-	if (unlikely(opens_or_ends(&p)))
-		report(l, &p);
-	else if (!sl_facts_is_tcp(skb->sk))
-		report_timewait_ack(l, &p);
-	else if (plain_out_matters(&p, tcp_sk(skb->sk)))
-		report(l, &p);
+	if (!th || opens_or_ends(th) || !sl_facts_is_tcp(skb->sk) ||
+	    plain_out_matters(skb, th, (const u8 *)th - skb->data))
+		look_out(priv, skb, state);
 	return NF_ACCEPT;
+}
+
+static noinline void look_in(struct sl_ledger *l, struct sk_buff *skb,
+			     const struct nf_hook_state *state)
+{
+	struct sl_packet p = { .skb = skb, .state = state,
+			    .dir = SOCKLEDGER_DIR_IN };
+
+	if (locate(l, &p) &&
+	    (opens_or_ends(p.th) || plain_in_matters(l, skb, p.th, p.thoff)))
+		report(l, &p);
 }
 
 static unsigned int wire_in(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
-	struct sl_ledger *l = priv;
-	struct sl_packet p;
+	const struct tcphdr *th = sl_packet_header(skb, state->pf);
 
-	sl_packet_of(&p, skb, state, SOCKLEDGER_DIR_IN);
-	if (!sl_packet_locate(&p)) {
-		if (unlikely(p.thoff))
-			count_unread(l, p.fragment);
-		return NF_ACCEPT;
-	}
-	if (unlikely(opens_or_ends(&p)) || plain_in_matters(l, &p))
-		report(l, &p);
+	if (!th || opens_or_ends(th) ||
+	    plain_in_matters(priv, skb, th, (const u8 *)th - skb->data))
+		look_in(priv, skb, state);
 	return NF_ACCEPT;
+}
+
+static noinline void look_across(struct sl_ledger *l, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	struct sl_packet p = { .skb = skb, .state = state,
+			    .dir = SOCKLEDGER_DIR_OUT };
+
+	if (!locate(l, &p))
+		sl_icmp_out(l, skb, state);
+	else if (opens_or_ends(p.th) || atomic_read(&l->awaited))
+		report(l, &p);
 }
 
 static unsigned int wire_forward(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
+	const struct tcphdr *th = sl_packet_header(skb, state->pf);
 	struct sl_ledger *l = priv;
-	struct sl_packet p;
 
-	sl_packet_of(&p, skb, state, SOCKLEDGER_DIR_OUT);
-	if (!sl_packet_locate(&p)) {
-		if (unlikely(p.thoff))
-			count_unread(l, p.fragment);
-		sl_icmp_out(l, skb, state);
-		return NF_ACCEPT;
-	}
-	if (unlikely(opens_or_ends(&p)) || atomic_read(&l->awaited))
-		report(l, &p);
+	if (!th || opens_or_ends(th) || atomic_read(&l->awaited))
+		look_across(l, skb, state);
 	return NF_ACCEPT;
 }
 
