@@ -62,13 +62,19 @@ struct sl_entry *sl_open_on_syn(struct sl_ledger *l,
 				const struct sl_sighting *seen,
 				enum sl_kind kind)
 {
-	struct sl_entry *e = new_half(l, seen->now, &seen->tuple, kind,
-				      seen->family);
+	struct sl_entry *e;
 
+	/* In a flood nothing is made only to be thrown away. */
+	if (sl_pools_crowded(&l->pools)) {
+		sl_stats_inc(&l->stats, SL_STAT_LOST_HALF_OPEN_FULL);
+		return NULL;
+	}
+	e = new_half(l, seen->now, &seen->tuple, kind, seen->family);
 	if (!e)
 		return NULL;
 	e->rec.ifindex = seen->ifindex;
-	return open_half(l, e);
+	/* The second look finds what another CPU opened meanwhile. */
+	return open_half(l, e) ?: sl_find(l, seen, kind);
 }
 
 void sl_ledger_adopt_request(struct sl_ledger *l, const struct sl_tuple *tuple,

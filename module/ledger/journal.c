@@ -40,7 +40,6 @@ void sl_journal_add(struct sl_ledger *l, struct sl_journal_event *event)
 	struct sl_journal *journal = &l->journal;
 	const struct sl_tap *tap;
 
-	rcu_read_lock();
 	tap = rcu_dereference(sl_tap);
 	if (tap && READ_ONCE(journal->events) >> event->what & 1 &&
 	    tap->heard(l)) {
@@ -50,7 +49,6 @@ void sl_journal_add(struct sl_ledger *l, struct sl_journal_event *event)
 		event->number = 0;
 		sl_ring_add(&journal->ring, event);
 	}
-	rcu_read_unlock();
 }
 
 u64 sl_journal_mark(struct sl_journal *journal, u64 *number)

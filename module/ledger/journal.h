@@ -46,7 +46,8 @@ void sl_journal_uninit(struct sl_journal *journal);
  * @l: the ledger
  * @event: the event; its number is set
  *
- * Context: any but NMI; the lock of the event's entry is held.
+ * Context: any but NMI, in an RCU read-side section; the lock of the event's
+ * entry is held.
  */
 void sl_journal_add(struct sl_ledger *l, struct sl_journal_event *event);
 

@@ -223,3 +223,9 @@ unsigned int sl_pools_count(const struct sl_pools *pools, enum sl_pool pool)
 {
 	return READ_ONCE(pools->pool[pool].count);
 }
+
+bool sl_pools_crowded(const struct sl_pools *pools)
+{
+	return sl_pools_count(pools, SL_POOL_HALF_OPEN) >=
+	       READ_ONCE(pools->limits.half_open);
+}

@@ -52,12 +52,9 @@ static void local_syn(struct sl_ledger *l, const struct sl_sighting *seen)
 		sl_see(l, e, seen, seen->dir);
 		return;
 	}
-	if (!e || !takes_syn(e)) {
-		/* The second look finds what another CPU opened meanwhile. */
+	if (!e || !takes_syn(e))
 		e = sl_find(l, seen, SL_KIND_HALF_OPEN) ?:
-		    sl_open_on_syn(l, seen, SL_KIND_HALF_OPEN) ?:
-		    sl_find(l, seen, SL_KIND_HALF_OPEN);
-	}
+		    sl_open_on_syn(l, seen, SL_KIND_HALF_OPEN);
 	if (e)
 		sl_see(l, e, seen, seen->dir);
 }
