@@ -77,7 +77,11 @@ bool filter_port_value(struct filter_parser *parser, const char *word,
 		*ret = number;
 		return true;
 	}
-	if (*word && !word[strspn(word, "0123456789")]) {
+	if (!*word) {
+		filter_refuse(parser, span, "a port is missing here");
+		return false;
+	}
+	if (!word[strspn(word, "0123456789")]) {
 		filter_refuse(parser, span, "ports end at %u", UINT16_MAX);
 		return false;
 	}

@@ -400,6 +400,9 @@ ports end at 65535
 sport = :htpp
         ^~~~~
 "htpp" is neither the number of a port nor a name in /etc/services
+sport = :
+        ^
+a port is missing here
 comm "never
      ^~~~~~
 this quote is never closed
