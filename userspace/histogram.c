@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MARK		"_us_le_"
+#define SUM		"_ns_sum"
 #define LABEL_WIDTH	23
 #define COUNT_WIDTH	10
 #define BAR_MAX		60
@@ -40,35 +41,72 @@ static bool parse_bucket(const char *name, struct bucket *ret)
 	return !*end && !(ret->limit_us & (ret->limit_us - 1));
 }
 
-size_t histogram_length(const struct counters *counters, size_t first)
+static bool is_sum(const struct counter *counter, const char *name, int stem)
 {
-	const char *name = counters->list[first].name;
+	return !strncmp(counter->name, name, stem) &&
+	       !strcmp(counter->name + stem, SUM);
+}
+
+size_t histogram_at(const struct counters *counters, size_t first,
+		    struct histogram *ret)
+{
+	const struct counter *list = counters->list;
+	const char *name = list[first].name;
 	struct bucket bucket, other;
 	size_t i;
 
 	if (!parse_bucket(name, &bucket))
 		return 0;
 	for (i = first + 1; i < counters->count; i++) {
-		if (!parse_bucket(counters->list[i].name, &other) ||
+		if (!parse_bucket(list[i].name, &other) ||
 		    other.stem != bucket.stem ||
-		    strncmp(counters->list[i].name, name, bucket.stem))
+		    strncmp(list[i].name, name, bucket.stem))
 			break;
 	}
+	*ret = (struct histogram){
+		.buckets = list + first,
+		.count = i - first,
+	};
+	memcpy(ret->name, name, bucket.stem);
+	if (i < counters->count && is_sum(&list[i], name, bucket.stem)) {
+		ret->has_sum = true;
+		ret->sum_ns = list[i++].value;
+	}
 	return i - first;
+}
+
+bool histogram_limit_us(const struct counter *bucket, uint64_t *ret)
+{
+	struct bucket parsed;
+
+	if (!parse_bucket(bucket->name, &parsed) || parsed.last)
+		return false;
+	*ret = parsed.limit_us;
+	return true;
+}
+
+uint64_t histogram_total(const struct histogram *histogram)
+{
+	uint64_t total = 0;
+	size_t i;
+
+	for (i = 0; i < histogram->count; i++)
+		total += histogram->buckets[i].value;
+	return total;
 }
 
 static void print_label(const struct counter *bucket,
 			const struct counter *before)
 {
-	struct bucket here = { 0 }, previous = { 0 };
+	uint64_t here = 0, previous = 0;
 	char low[32], high[32], label[80];
+	bool last = !histogram_limit_us(bucket, &here);
 
-	parse_bucket(bucket->name, &here);
 	if (before)
-		parse_bucket(before->name, &previous);
-	text_duration_fine(low, sizeof(low), previous.limit_us * NS_PER_US);
-	text_duration_fine(high, sizeof(high), here.limit_us * NS_PER_US);
-	if (here.last)
+		histogram_limit_us(before, &previous);
+	text_duration_fine(low, sizeof(low), previous * NS_PER_US);
+	text_duration_fine(high, sizeof(high), here * NS_PER_US);
+	if (last)
 		snprintf(label, sizeof(label), "over %s", low);
 	else if (before)
 		snprintf(label, sizeof(label), "%s - %s", low, high);
@@ -113,34 +151,40 @@ static uint64_t bar_length(uint64_t value, uint64_t most, size_t room)
 	return eighths < 1 ? 1 : eighths;
 }
 
-static void print_heading(const struct term *term, const struct counter *first,
-			  uint64_t total)
+static void print_heading(const struct term *term,
+			  const struct histogram *histogram)
 {
-	struct bucket bucket = { 0 };
-	char count[48];
+	uint64_t total = histogram_total(histogram);
+	char count[48], mean[32];
 
-	parse_bucket(first->name, &bucket);
 	text_count(count, sizeof(count), total, "time");
-	printf("\n%s%.*s%s: %s\n", term_tint(term, TINT_HEAD), bucket.stem,
-	       first->name, term_reset(term, TINT_HEAD), count);
+	printf("\n%s%s%s: %s", term_tint(term, TINT_HEAD), histogram->name,
+	       term_reset(term, TINT_HEAD), count);
+	if (histogram->has_sum && total) {
+		text_duration_fine(mean, sizeof(mean),
+				   histogram->sum_ns / total);
+		printf(", %s on average", mean);
+	}
+	putchar('\n');
 }
 
-void histogram_print(const struct term *term, const struct counter *buckets,
-		     size_t count)
+void histogram_print(const struct term *term,
+		     const struct histogram *histogram)
 {
-	size_t i, first = count, last = 0, room = bar_room(term);
-	uint64_t most = 0, total = 0;
+	const struct counter *buckets = histogram->buckets;
+	size_t i, count = histogram->count;
+	size_t first = count, last = 0, room = bar_room(term);
+	uint64_t most = 0;
 
 	for (i = 0; i < count; i++) {
 		if (!buckets[i].value)
 			continue;
 		first = first < i ? first : i;
 		last = i;
-		total += buckets[i].value;
 		if (buckets[i].value > most)
 			most = buckets[i].value;
 	}
-	print_heading(term, buckets, total);
+	print_heading(term, histogram);
 	for (i = first; i < count && i <= last; i++) {
 		print_label(&buckets[i], i ? &buckets[i - 1] : NULL);
 		printf("%*" PRIu64, COUNT_WIDTH, buckets[i].value);

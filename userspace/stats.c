@@ -28,28 +28,33 @@ static void print_json(const struct counters *counters)
 
 static void print_plain(const struct counters *counters)
 {
-	size_t i, width = 0;
+	struct histogram histogram;
+	size_t i, length, width = 0;
 
-	for (i = 0; i < counters->count; i++)
-		if (!histogram_length(counters, i) &&
-		    strlen(counters->list[i].name) > width)
+	for (i = 0; i < counters->count; i += length ? length : 1) {
+		length = histogram_at(counters, i, &histogram);
+		if (!length && strlen(counters->list[i].name) > width)
 			width = strlen(counters->list[i].name);
-	for (i = 0; i < counters->count; i++)
-		if (!histogram_length(counters, i))
+	}
+	for (i = 0; i < counters->count; i += length ? length : 1) {
+		length = histogram_at(counters, i, &histogram);
+		if (!length)
 			printf("%-*s%*s%" PRIu64 "\n", (int)width,
 			       counters->list[i].name, GAP, "",
 			       counters->list[i].value);
+	}
 }
 
 static void print_histograms(const struct counters *counters,
 			     const struct term *term)
 {
+	struct histogram histogram;
 	size_t i, length;
 
 	for (i = 0; i < counters->count; i += length ? length : 1) {
-		length = histogram_length(counters, i);
+		length = histogram_at(counters, i, &histogram);
 		if (length)
-			histogram_print(term, counters->list + i, length);
+			histogram_print(term, &histogram);
 	}
 }
 

@@ -74,6 +74,7 @@ void sl_stats_time(struct sl_stats *stats, enum sl_hist hist, u64 ns)
 
 	bucket = min_t(unsigned int, bucket, SL_HIST_BUCKETS - 1);
 	this_cpu_inc(stats->cpu->hist[hist][bucket]);
+	this_cpu_add(stats->cpu->hist_ns[hist], ns);
 }
 
 /* Sum of one counter over the CPUs; @at is its place on any of them. */
@@ -138,7 +139,9 @@ static int walk_hist(struct sl_stats *stats, enum sl_hist hist,
 		if (err)
 			return err;
 	}
-	return 0;
+	snprintf(name, sizeof(name), "%s_ns_sum", hist_names[hist]);
+	return emit(arg, name, stats_sum(stats, offsetof(struct sl_stats_cpu,
+							 hist_ns[hist])));
 }
 
 int sl_stats_walk(struct sl_stats *stats,

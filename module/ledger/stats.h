@@ -61,6 +61,7 @@ struct sl_stats_cpu {
 	u64 stat[SL_STATS];
 	u64 outcome[__SOCKLEDGER_ROLE_MAX][__SOCKLEDGER_OUTCOME_MAX];
 	u64 hist[SL_HISTS][SL_HIST_BUCKETS];
+	u64 hist_ns[SL_HISTS];		/* the sum of all times */
 };
 
 struct sl_stats {
