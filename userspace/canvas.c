@@ -83,18 +83,19 @@ static size_t used_width(const struct canvas *canvas)
 
 void canvas_print(struct canvas *canvas)
 {
+	FILE *out = canvas->term->out;
 	size_t i, used = used_width(canvas);
 	enum tint tint = TINT_NONE;
 
 	for (i = 0; i < used; i++) {
 		if (canvas->line[i].tint != tint) {
-			fputs(term_reset(canvas->term, tint), stdout);
+			fputs(term_reset(canvas->term, tint), out);
 			tint = canvas->line[i].tint;
-			fputs(term_tint(canvas->term, tint), stdout);
+			fputs(term_tint(canvas->term, tint), out);
 		}
-		fputs(canvas->line[i].bytes, stdout);
+		fputs(canvas->line[i].bytes, out);
 	}
-	printf("%s\n", term_reset(canvas->term, tint));
+	fprintf(out, "%s\n", term_reset(canvas->term, tint));
 	wipe(canvas);
 }
 

@@ -13,7 +13,7 @@ struct canvas;
 
 /**
  * canvas_open() - make an empty line
- * @term: standard output; must outlive the canvas
+ * @term: where to; must outlive the canvas
  * @width: its columns; what is put beyond them is not drawn
  *
  * Return: the canvas, for canvas_close().

@@ -2,6 +2,7 @@
 #include "columns.h"
 #include "cells.h"
 #include "entry.h"
+#include "labels.h"
 #include "memory.h"
 
 #include "pure/names.h"
@@ -22,18 +23,6 @@ static void put_remote(const void *item, const void *view, struct cell *ret)
 	entry_remote_text(item, ret->text, sizeof(ret->text));
 }
 
-static enum tint outcome_tint(unsigned int outcome)
-{
-	switch (outcome) {
-	case SOCKLEDGER_OUTCOME_IN_PROGRESS:
-		return TINT_PENDING;
-	case SOCKLEDGER_OUTCOME_ESTABLISHED:
-		return TINT_GOOD;
-	default:
-		return TINT_BAD;
-	}
-}
-
 static void put_outcome(const void *item, const void *view, struct cell *ret)
 {
 	const struct handshake *hs = &((const struct entry *)item)->handshake;
@@ -41,7 +30,7 @@ static void put_outcome(const void *item, const void *view, struct cell *ret)
 	(void)view;
 	if (HAS(hs, HANDSHAKE_OUTCOME)) {
 		cell_put(ret, sl_outcome_name(hs->outcome));
-		ret->tint = outcome_tint(hs->outcome);
+		ret->tint = label_outcome_tint(hs->outcome);
 	} else {
 		cell_put(ret, "-");
 	}

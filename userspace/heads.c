@@ -1,56 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "heads.h"
+#include "labels.h"
 #include "text.h"
 
-#include "pure/names.h"
-
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-
-#define LINES	3
 
 struct head {
-	char line[LINES][160];	/* printable */
+	char line[LABEL_LINES][LABEL_SIZE];	/* printable */
 	size_t left;		/* columns of the box's sides */
 	size_t right;
 };
-
-static void owner_line(const struct entry *entry, char *dst, size_t size)
-{
-	const struct owner *owner = entry_owner(entry);
-	char comm[COMM_TEXT_SIZE];
-
-	if (!owner)
-		return;
-	owner_comm_text(owner, comm, sizeof(comm));
-	snprintf(dst, size, "%s%spid %" PRIu32, comm, *comm ? ", " : "",
-		 owner_pid(owner));
-}
-
-static void write_lines(const struct story *story, enum side side,
-			struct head *head)
-{
-	const struct entry *end = story->ends[side];
-	const struct entry *teller = story->teller;
-	size_t size = sizeof(head->line[0]);
-
-	if (story->alone)
-		snprintf(head->line[0], size, "%s",
-			 sl_role_name(teller->role));
-	else
-		snprintf(head->line[0], size, "%s",
-			 side == SIDE_LEFT ? "client" : "server");
-	if (side == story_side(teller))
-		entry_local_text(teller, head->line[1], size);
-	else
-		entry_remote_text(teller, head->line[1], size);
-	if (end)
-		owner_line(end, head->line[2], size);
-	else if (teller->role != SOCKLEDGER_ROLE_FORWARDED)
-		snprintf(head->line[2], size, "not in this ledger");
-}
 
 /* Around its lifeline, as wide as its text, but within its half. */
 static void place(struct head *head, enum side side, size_t column,
@@ -60,7 +19,7 @@ static void place(struct head *head, enum side side, size_t column,
 	size_t high = side == SIDE_LEFT ? width / 2 - 1 : width - 1;
 	size_t i, box = 0;
 
-	for (i = 0; i < LINES; i++)
+	for (i = 0; i < LABEL_LINES; i++)
 		if (text_width(head->line[i]) > box)
 			box = text_width(head->line[i]);
 	box += 4;
@@ -108,18 +67,20 @@ void heads_draw(const struct story *story, struct canvas *canvas,
 		const struct strokes *strokes, const size_t column[SIDES],
 		size_t width)
 {
-	static const enum tint tints[LINES] = { TINT_DIM, TINT_HEAD, TINT_NONE };
+	static const enum tint tints[LABEL_LINES] = { TINT_DIM, TINT_HEAD, TINT_NONE };
 	size_t sides = story->alone ? 1 : SIDES;
 	struct head heads[SIDES] = { 0 };
 	size_t side, line;
 
 	for (side = 0; side < sides; side++) {
-		write_lines(story, side, &heads[side]);
+		for (line = 0; line < LABEL_LINES; line++)
+			label_end(story, side, line, heads[side].line[line],
+				  LABEL_SIZE);
 		place(&heads[side], side, column[side], width);
 		draw_edge(canvas, strokes, &heads[side], true);
 	}
 	canvas_print(canvas);
-	for (line = 0; line < LINES; line++) {
+	for (line = 0; line < LABEL_LINES; line++) {
 		if (!*heads[SIDE_LEFT].line[line] &&
 		    !*heads[SIDE_RIGHT].line[line])
 			continue;

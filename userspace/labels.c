@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "labels.h"
+#include "text.h"
 #include "words.h"
 
 #include "pure/names.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,6 +20,92 @@ append(char *dst, size_t size, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(dst + used, size - used, format, args);
 	va_end(args);
+}
+
+static void owner_line(const struct entry *entry, char *dst, size_t size)
+{
+	const struct owner *owner = entry_owner(entry);
+	char comm[COMM_TEXT_SIZE];
+
+	if (!owner)
+		return;
+	owner_comm_text(owner, comm, sizeof(comm));
+	snprintf(dst, size, "%s%spid %" PRIu32, comm, *comm ? ", " : "",
+		 owner_pid(owner));
+}
+
+static void role_line(const struct story *story, enum side side, char *dst,
+		      size_t size)
+{
+	const char *end = side == SIDE_LEFT ? "client" : "server";
+
+	snprintf(dst, size, "%s", story->alone ?
+		 sl_role_name(story->teller->role) : end);
+}
+
+void label_end(const struct story *story, enum side side,
+	       enum label_line line, char *dst, size_t size)
+{
+	const struct entry *teller = story->teller;
+
+	*dst = '\0';
+	switch (line) {
+	case LABEL_LINE_ROLE:
+		role_line(story, side, dst, size);
+		break;
+	case LABEL_LINE_ADDRESS:
+		if (side == story_side(teller))
+			entry_local_text(teller, dst, size);
+		else
+			entry_remote_text(teller, dst, size);
+		break;
+	default:
+		if (story->ends[side])
+			owner_line(story->ends[side], dst, size);
+		else if (teller->role != SOCKLEDGER_ROLE_FORWARDED)
+			snprintf(dst, size, "not in this ledger");
+	}
+}
+
+void label_title(const struct story *story, char *dst, size_t size)
+{
+	char left[ENDPOINT_SIZE], right[ENDPOINT_SIZE];
+
+	label_end(story, SIDE_LEFT, LABEL_LINE_ADDRESS, left, sizeof(left));
+	label_end(story, SIDE_RIGHT, LABEL_LINE_ADDRESS, right, sizeof(right));
+	if (story->alone)
+		snprintf(dst, size, "%s %s", sl_role_name(story->teller->role),
+			 left);
+	else
+		snprintf(dst, size, "%s %s %s", left,
+			 text_is_utf8() ? "\u2192" : "->", right);
+}
+
+enum tint label_outcome_tint(uint8_t outcome)
+{
+	switch (outcome) {
+	case SOCKLEDGER_OUTCOME_ESTABLISHED:
+		return TINT_GOOD;
+	case SOCKLEDGER_OUTCOME_IN_PROGRESS:
+		return TINT_PENDING;
+	default:
+		return TINT_BAD;
+	}
+}
+
+void label_outcome(const struct entry *entry, char *dst, size_t size)
+{
+	const struct handshake *hs = &entry->handshake;
+	char took[32];
+	uint64_t ns;
+
+	snprintf(dst, size, "%s", sl_outcome_name(hs->outcome));
+	if (entry_took_ns(entry, &ns)) {
+		text_duration_fine(took, sizeof(took), ns);
+		append(dst, size, " %s after its SYN", took);
+	}
+	if (hs->reason)
+		append(dst, size, ": %s", sl_reason_sentence(hs->reason));
 }
 
 /* The initial sequence number of a side, if any entry knows it. */
@@ -103,8 +191,8 @@ static void append_caller(const struct story *story, const struct step *step,
 	append(dst, size, ", %s", comm);
 }
 
-void label_call(const struct story *story, const struct step *step,
-		char *dst, size_t size)
+static void call_text(const struct story *story, const struct step *step,
+		      char *dst, size_t size)
 {
 	const struct event *call = step->call;
 
@@ -115,4 +203,57 @@ void label_call(const struct story *story, const struct step *step,
 			 HAS(call, EVENT_HOW) ? word_how(call->how) : "");
 	append_result(dst, size, call);
 	append_caller(story, step, dst, size);
+}
+
+void label_beside(const struct story *story, const struct step *step,
+		  char *dst, size_t size)
+{
+	switch (step->kind) {
+	case STEP_CALL:
+		call_text(story, step, dst, size);
+		break;
+	case STEP_QUEUED:
+		snprintf(dst, size, "into the accept queue");
+		break;
+	case STEP_FIRST_OUT:
+		snprintf(dst, size, "the first datagram leaves");
+		break;
+	default:
+		snprintf(dst, size, "the first datagram arrives");
+	}
+}
+
+/* What the server did to get ready has a time before the beginning. */
+void label_moment(const struct story *story, const struct step *step,
+		  char *dst, size_t size)
+{
+	if (step->t_ns < story->began_ns) {
+		*dst = '-';
+		text_moment(dst + 1, size - 1, story->began_ns - step->t_ns);
+	} else {
+		text_moment(dst, size, step->t_ns - story->began_ns);
+	}
+}
+
+static enum tint segment_tint(const struct segment *segment)
+{
+	if (segment->lost || segment->what == SOCKLEDGER_WHAT_RST)
+		return TINT_BAD;
+	return segment->again ? TINT_PENDING : TINT_NONE;
+}
+
+static enum tint call_tint(const struct event *call)
+{
+	if (!HAS(call, EVENT_ERROR) || !call->error)
+		return TINT_NONE;
+	return call->error == EINPROGRESS ? TINT_PENDING : TINT_BAD;
+}
+
+enum tint label_tint(const struct step *step)
+{
+	if (step->kind == STEP_SEGMENT)
+		return segment_tint(&step->segment);
+	if (step->kind == STEP_CALL)
+		return call_tint(step->call);
+	return step->kind == STEP_QUEUED ? TINT_DIM : TINT_NONE;
 }

@@ -7,7 +7,6 @@
 
 #include "pure/names.h"
 
-#include <errno.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,9 +21,6 @@
 #define LEAST_WIDTH	80
 #define USUAL_WIDTH	88
 #define MOST_WIDTH	100
-
-/* Steps further apart are shown to be. */
-#define PAUSE_NS	UINT64_C(200000000)
 
 struct ladder {
 	const struct story *story;
@@ -77,10 +73,13 @@ static void draw_lifelines(struct ladder *ladder, const char *line)
 	}
 }
 
-static void draw_time(struct ladder *ladder, const char *text)
+static void draw_moment(struct ladder *ladder, const struct step *step)
 {
-	size_t width = text_width(text);
+	char text[LABEL_SIZE];
+	size_t width;
 
+	label_moment(ladder->story, step, text, sizeof(text));
+	width = text_width(text);
 	canvas_put(ladder->canvas, width < TIME_WIDTH ? TIME_WIDTH - width : 0,
 		   text, TINT_DIM);
 }
@@ -104,13 +103,6 @@ static void draw_state(struct ladder *ladder, const struct step *step)
 	canvas_put(ladder->canvas,
 		   ladder->column[step->side] - strlen(name) / 2, name,
 		   state_tint(step->state));
-}
-
-static enum tint segment_tint(const struct segment *segment)
-{
-	if (segment->lost || segment->what == SOCKLEDGER_WHAT_RST)
-		return TINT_BAD;
-	return segment->again ? TINT_PENDING : TINT_NONE;
 }
 
 struct shaft {
@@ -178,7 +170,7 @@ static void draw_travel(struct ladder *ladder, const struct segment *segment)
 
 static void draw_segment(struct ladder *ladder, const struct step *step)
 {
-	enum tint tint = segment_tint(&step->segment);
+	enum tint tint = label_tint(step);
 	struct shaft shaft;
 	char label[LABEL_SIZE];
 	size_t width;
@@ -213,23 +205,10 @@ static void draw_beside(struct ladder *ladder, const struct step *step,
 	canvas_put(ladder->canvas, column, text, tint);
 }
 
-static enum tint call_tint(const struct event *call)
-{
-	if (!HAS(call, EVENT_ERROR) || !call->error)
-		return TINT_NONE;
-	return call->error == EINPROGRESS ? TINT_PENDING : TINT_BAD;
-}
-
-static void draw_call(struct ladder *ladder, const struct step *step)
+static void draw_step(struct ladder *ladder, const struct step *step)
 {
 	char text[LABEL_SIZE];
 
-	label_call(ladder->story, step, text, sizeof(text));
-	draw_beside(ladder, step, text, call_tint(step->call));
-}
-
-static void draw_step(struct ladder *ladder, const struct step *step)
-{
 	switch (step->kind) {
 	case STEP_STATE:
 		draw_state(ladder, step);
@@ -237,41 +216,10 @@ static void draw_step(struct ladder *ladder, const struct step *step)
 	case STEP_SEGMENT:
 		draw_segment(ladder, step);
 		break;
-	case STEP_CALL:
-		draw_call(ladder, step);
-		break;
-	case STEP_QUEUED:
-		draw_beside(ladder, step, "into the accept queue", TINT_DIM);
-		break;
-	case STEP_FIRST_OUT:
-		draw_beside(ladder, step, "the first datagram leaves",
-			    TINT_NONE);
-		break;
-	case STEP_FIRST_IN:
-		draw_beside(ladder, step, "the first datagram arrives",
-			    TINT_NONE);
-		break;
+	default:
+		label_beside(ladder->story, step, text, sizeof(text));
+		draw_beside(ladder, step, text, label_tint(step));
 	}
-}
-
-/* Both ends in a state from the same moment on share a line. */
-static bool shares_line(const struct step *step, const struct step *next)
-{
-	return step->kind == STEP_STATE && next->kind == STEP_STATE &&
-	       step->side != next->side && step->t_ns == next->t_ns;
-}
-
-/* What the server did to get ready has a time before the beginning. */
-static void draw_moment(struct ladder *ladder, const struct step *step)
-{
-	uint64_t began = ladder->story->began_ns;
-	char text[40] = "-";
-
-	if (step->t_ns < began)
-		text_moment(text + 1, sizeof(text) - 1, began - step->t_ns);
-	else
-		text_moment(text, sizeof(text), step->t_ns - began);
-	draw_time(ladder, text);
 }
 
 static void draw_steps(struct ladder *ladder)
@@ -282,14 +230,14 @@ static void draw_steps(struct ladder *ladder)
 
 	for (i = 0; i < story->count; i++) {
 		step = &story->steps[i];
-		if (i && step->t_ns - step[-1].t_ns >= PAUSE_NS) {
+		if (story_pause_ns(story, i)) {
 			draw_lifelines(ladder, ladder->strokes->pause);
 			canvas_print(ladder->canvas);
 		}
 		draw_moment(ladder, step);
 		draw_lifelines(ladder, NULL);
 		draw_step(ladder, step);
-		if (i + 1 < story->count && shares_line(step, step + 1))
+		if (story_shares_line(story, i + 1))
 			draw_step(ladder, &story->steps[++i]);
 		canvas_print(ladder->canvas);
 	}

@@ -9,7 +9,7 @@
 #include "term.h"
 
 /**
- * ladder_print() - draw a story on standard output
+ * ladder_print() - draw a story
  * @story: the story
  * @term: what standard output can show
  */

@@ -12,12 +12,12 @@ void line(const struct term *term, const char *name, const char *format, ...)
 {
 	va_list args;
 
-	printf("%s%-*s%s", term_tint(term, TINT_HEAD), NAME_WIDTH, name,
-	       term_reset(term, TINT_HEAD));
+	fprintf(term->out, "%s%-*s%s", term_tint(term, TINT_HEAD), NAME_WIDTH,
+		name, term_reset(term, TINT_HEAD));
 	va_start(args, format);
-	vprintf(format, args);
+	vfprintf(term->out, format, args);
 	va_end(args);
-	putchar('\n');
+	putc('\n', term->out);
 }
 
 void line_part(char *dst, size_t size, bool known, const char *format, ...)

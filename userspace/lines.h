@@ -13,7 +13,7 @@
 
 /**
  * line() - print one
- * @term: standard output
+ * @term: where to
  * @name: what the fact is about
  * @format: the fact
  */

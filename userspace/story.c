@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+/* Steps further apart are shown to be. */
+#define PAUSE_NS	UINT64_C(200000000)
+
 enum side story_side(const struct entry *entry)
 {
 	return entry->role == SOCKLEDGER_ROLE_PASSIVE ? SIDE_RIGHT : SIDE_LEFT;
@@ -312,6 +315,25 @@ void story_release(struct story *story)
 	story->steps = NULL;
 	story->count = 0;
 	story->room = 0;
+}
+
+uint64_t story_pause_ns(const struct story *story, size_t step)
+{
+	uint64_t pause;
+
+	if (!step)
+		return 0;
+	pause = story->steps[step].t_ns - story->steps[step - 1].t_ns;
+	return pause >= PAUSE_NS ? pause : 0;
+}
+
+bool story_shares_line(const struct story *story, size_t step)
+{
+	const struct step *here = &story->steps[step], *before = here - 1;
+
+	return step && step < story->count && here->kind == STEP_STATE &&
+	       before->kind == STEP_STATE && here->side != before->side &&
+	       here->t_ns == before->t_ns;
 }
 
 /* Numbers agree where both know them; one pair at least must be known. */

@@ -89,6 +89,24 @@ void story_build(const struct entry *teller, const struct entry *peer,
 /** story_release() - free what story_build() allocated */
 void story_release(struct story *story);
 
+/**
+ * story_pause_ns() - how long nothing happened before a step
+ * @story: the story
+ * @step: number of the step
+ *
+ * Return: how long, 0 if that is too short to be worth a word.
+ */
+uint64_t story_pause_ns(const struct story *story, size_t step);
+
+/**
+ * story_shares_line() - whether a step is drawn beside the one before
+ * @story: the story
+ * @step: number of the step, which may be that behind the last
+ *
+ * Both ends in a state from the same moment on share a line.
+ */
+bool story_shares_line(const struct story *story, size_t step);
+
 /** story_other() - the side opposite */
 static inline enum side story_other(enum side side)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "summary.h"
 #include "accounts.h"
+#include "labels.h"
 #include "lines.h"
 #include "text.h"
 #include "words.h"
@@ -75,39 +76,24 @@ static void print_began(const struct entry *entry, const struct term *term)
 	     older ? " (it is older than the module)" : "");
 }
 
-static enum tint outcome_tint(uint8_t outcome)
-{
-	switch (outcome) {
-	case SOCKLEDGER_OUTCOME_ESTABLISHED:
-		return TINT_GOOD;
-	case SOCKLEDGER_OUTCOME_IN_PROGRESS:
-		return TINT_PENDING;
-	default:
-		return TINT_BAD;
-	}
-}
-
+/* The word has a colour, what there is to say about it has none. */
 static void print_outcome(const struct entry *entry, const struct term *term)
 {
 	const struct handshake *hs = &entry->handshake;
-	char took[32], rest[64] = "";
+	char text[LABEL_SIZE];
 	enum tint tint;
-	uint64_t ns;
+	int word;
 
 	if (entry->role == SOCKLEDGER_ROLE_DATAGRAM)
 		line(term, "handshake",
 		     "none: UDP has no connection to open, nor states");
 	if (!HAS(hs, HANDSHAKE_OUTCOME))
 		return;
-	tint = outcome_tint(hs->outcome);
-	if (entry_took_ns(entry, &ns)) {
-		text_duration_fine(took, sizeof(took), ns);
-		snprintf(rest, sizeof(rest), " %s after its SYN", took);
-	}
-	line(term, "outcome", "%s%s%s%s%s%s", term_tint(term, tint),
-	     sl_outcome_name(hs->outcome), term_reset(term, tint), rest,
-	     hs->reason ? ": " : "",
-	     hs->reason ? sl_reason_sentence(hs->reason) : "");
+	tint = label_outcome_tint(hs->outcome);
+	word = strlen(sl_outcome_name(hs->outcome));
+	label_outcome(entry, text, sizeof(text));
+	line(term, "outcome", "%s%.*s%s%s", term_tint(term, tint), word, text,
+	     term_reset(term, tint), text + word);
 }
 
 /* What each end announced; "-" is nothing. */

@@ -13,7 +13,7 @@
  * summary_head() - who it is, how it ended, what was agreed
  * @entry: the entry
  * @peer: the other end's entry, or NULL
- * @term: standard output
+ * @term: where to
  */
 void summary_head(const struct entry *entry, const struct entry *peer,
 		  const struct term *term);
@@ -21,7 +21,7 @@ void summary_head(const struct entry *entry, const struct entry *peer,
 /**
  * summary_foot() - totals, a listener's ledger, what is missing
  * @entry: the entry
- * @term: standard output
+ * @term: where to
  *
  * Prints nothing where there is nothing to say.
  */

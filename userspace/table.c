@@ -117,9 +117,9 @@ static void fit(struct table *table)
 		try_fit(table, room, SCANT);
 }
 
-static void spaces(size_t count)
+static void spaces(const struct table *table, size_t count)
 {
-	printf("%*s", (int)count, "");
+	fprintf(table->term->out, "%*s", (int)count, "");
 }
 
 /* The text within its width; one column of it marks a cut. */
@@ -130,11 +130,11 @@ static size_t print_cut(const struct table *table, size_t i, const char *text)
 
 	if (table->columns[i].cut_front) {
 		text = text_tail(text, room);
-		printf("%s%s", mark, text);
+		fprintf(table->term->out, "%s%s", mark, text);
 		taken = text_width(text);
 	} else {
 		bytes = text_beginning(text, room, &taken);
-		printf("%.*s%s", (int)bytes, text, mark);
+		fprintf(table->term->out, "%.*s%s", (int)bytes, text, mark);
 	}
 	return taken + 1;
 }
@@ -147,15 +147,15 @@ static void print_cell(const struct table *table, size_t i,
 	size_t taken = text_width(cell->text);
 
 	if (table->columns[i].right && taken < width)
-		spaces(width - taken);
-	fputs(term_tint(term, cell->tint), stdout);
+		spaces(table, width - taken);
+	fputs(term_tint(term, cell->tint), term->out);
 	if (term->terminal && taken > width)
 		taken = print_cut(table, i, cell->text);
 	else
-		fputs(cell->text, stdout);
-	fputs(term_reset(term, cell->tint), stdout);
+		fputs(cell->text, term->out);
+	fputs(term_reset(term, cell->tint), term->out);
 	if (!table->columns[i].right && taken < width && !last)
-		spaces(width - taken);
+		spaces(table, width - taken);
 }
 
 static void print_row(const struct table *table, const struct cell *cells)
@@ -170,11 +170,11 @@ static void print_row(const struct table *table, const struct cell *cells)
 		if (!table->widths[i])
 			continue;
 		if (!first)
-			spaces(GAP);
+			spaces(table, GAP);
 		print_cell(table, i, &cells[i], i == last);
 		first = false;
 	}
-	putchar('\n');
+	putc('\n', table->term->out);
 }
 
 static void print_header(const struct table *table)

@@ -41,7 +41,7 @@ struct table;
 
 /**
  * table_open() - start a table
- * @term: standard output; must outlive the table
+ * @term: where to; must outlive the table
  * @columns: the columns; must outlive the table
  * @count: how many
  * @view: passed to every format(); must outlive the table

@@ -43,6 +43,7 @@ static size_t terminal_width(void)
 
 void term_probe(struct term *ret)
 {
+	ret->out = stdout;
 	ret->terminal = isatty(STDOUT_FILENO);
 	ret->colour = ret->terminal && wants_colour();
 	ret->utf8 = text_is_utf8();

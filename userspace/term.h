@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What standard output can show.
+ * Where text goes, which is standard output but for a screen, and what that can
+ * show.
  */
 #ifndef _SOCKLEDGER_TERM_H
 #define _SOCKLEDGER_TERM_H
@@ -9,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* What a colour says, not which it is. */
 enum tint {
@@ -22,6 +24,7 @@ enum tint {
 };
 
 struct term {
+	FILE *out;
 	bool terminal;
 	bool colour;
 	bool utf8;
