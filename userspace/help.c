@@ -18,6 +18,9 @@ static const char help[] =
 "  datagrams    a line for each UDP socket: what it sent, got and lost\n"
 "  calls        a line for each call that failed: bind, connect, accept...\n"
 "  stats        what the module counted, and how long handshakes took\n"
+"  export prometheus | json [FILTER] | svg ID\n"
+"               what stats says, for Prometheus; a line of JSON for each entry;\n"
+"               the story that show tells, as a picture\n"
 "  set [NAME VALUE]  change a limit, or which events are sent; or show all\n"
 "  flush        forget every entry whose socket is gone\n"
 "  help         this text\n"
@@ -30,7 +33,7 @@ static const char help[] =
 "  -4, --ipv4        only what has IPv4 addresses\n"
 "  -6, --ipv6        only what has IPv6 addresses\n"
 "  -n, --numeric     ports as numbers, as they always are\n"
-"      --all-netns   list, listeners, datagrams, calls: what all network\n"
+"      --all-netns   list, listeners, datagrams, calls, export: what all network\n"
 "                    namespaces hold\n"
 "  -N, --netns NAME  read the ledger of network namespace NAME, which is a name\n"
 "                    that \"ip netns\" lists or a path\n"
@@ -62,6 +65,8 @@ static const char help[] =
 "        who wanted a port that was taken, and which entry holds it\n"
 "  sockledger watch comm 'nginx*' state close-wait\n"
 "        what happens to connections that a program forgot to close\n"
+"  sockledger export svg 12 > handshake.svg\n"
+"        entry 12 as a picture\n"
 "  sockledger -N blue stats\n"
 "        the counters of network namespace blue\n";
 

@@ -5,6 +5,7 @@
 
 #include "pure/names.h"
 
+#include <limits.h>
 #include <netinet/in.h>
 #include <stdio.h>
 
@@ -266,6 +267,17 @@ json_t *json_notice(const struct notice *notice)
 		     &notice->remote_addr, HAS(notice, NOTICE_REMOTE_PORT),
 		     notice->remote_port);
 	return ret;
+}
+
+void json_add_netns(json_t *object, const struct netns *netns)
+{
+	char name[3 * NAME_MAX];
+
+	json_object_set_new(object, "netns", json_number(netns->inode));
+	if (!netns->name)
+		return;
+	text_utf8(name, sizeof(name), netns->name);
+	json_object_set_new(object, "netns_name", json_string(name));
 }
 
 void json_print(json_t *value, unsigned int indent)

@@ -8,6 +8,7 @@
 #include "call.h"
 #include "config.h"
 #include "entry.h"
+#include "netns.h"
 #include "notice.h"
 
 #include <jansson.h>
@@ -33,6 +34,13 @@ json_t *json_config(const struct config *config);
 
 /** json_notice() - an event as it happens, as an object, likewise */
 json_t *json_notice(const struct notice *notice);
+
+/**
+ * json_add_netns() - say which network namespace an object is of
+ * @object: an entry, which knows the number already, or a failed call
+ * @netns: the namespace
+ */
+void json_add_netns(json_t *object, const struct netns *netns);
 
 /**
  * json_number() - an unsigned number

@@ -53,24 +53,12 @@ static struct table *table_of(struct listing *listing)
 	return listing->table;
 }
 
-/* An entry knows the first already, and a failed call does not. */
-static void add_netns(json_t *object, const struct netns *netns)
-{
-	char name[3 * NAME_MAX];
-
-	json_object_set_new(object, "netns", json_number(netns->inode));
-	if (!netns->name)
-		return;
-	text_utf8(name, sizeof(name), netns->name);
-	json_object_set_new(object, "netns_name", json_string(name));
-}
-
 static void print_json(struct listing *listing, const void *item)
 {
 	json_t *object = listing->kind->json(item);
 
 	if (listing->netns)
-		add_netns(object, listing->netns);
+		json_add_netns(object, listing->netns);
 	fputs(listing->shown ? ",\n" : "[\n", stdout);
 	json_print(object, 0);
 }

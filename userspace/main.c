@@ -45,6 +45,8 @@ static const struct command {
 	{ "datagrams",	NULL,	ANY_NUMBER,	datagrams_run, true },
 	{ "calls",	NULL,	ANY_NUMBER,	calls_run, true },
 	{ "stats",	NULL,	0,		stats_run, false },
+	{ "export",	"a format: prometheus, json or svg",
+				ANY_NUMBER,	export_run, true },
 	{ "set",	NULL,	2,		set_run, false },
 	{ "flush",	NULL,	0,		flush_run, false },
 	{ "help",	NULL,	0,		help_run, false },

@@ -7,6 +7,7 @@
 
 #include "complain.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -50,5 +51,15 @@ typedef enum status (*netns_fn)(const struct netns *netns, void *data);
  * STATUS_ERROR after a complaint.
  */
 enum status netns_each(netns_fn visit, void *data);
+
+#define NETNS_NAME_SIZE	256
+
+/**
+ * netns_name() - what the process's network namespace goes by
+ * @dst: set to the first name that "ip netns" has for it, or else to the
+ *       number of its inode, as entries have it
+ * @size: bytes in @dst; NETNS_NAME_SIZE are enough
+ */
+void netns_name(char *dst, size_t size);
 
 #endif /* _SOCKLEDGER_NETNS_H */

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Completion of sockledger's command line in bash.
 
-_sockledger_commands='list show watch listeners datagrams calls stats set flush help'
+_sockledger_commands='list show watch listeners datagrams calls stats export set flush help'
 _sockledger_options='--json --present -t --tcp -u --udp -4 --ipv4 -6 --ipv6 -n --numeric -N --netns --all-netns -h --help -V --version'
 _sockledger_filter='state exclude sport dport src dst proto family autobound role outcome reason id listener live history
 	pid comm cgroup'
@@ -71,6 +71,8 @@ _sockledger() {
 	-N:* | --netns:*) COMPREPLY=($(_sockledger_netns "$word")) ;;
 	*:*:-*) COMPREPLY=($(IFS=$' \t\n' && compgen -W "$_sockledger_options" -- "$word")) ;;
 	*::*) COMPREPLY=($(IFS=$' \t\n' && compgen -W "$_sockledger_commands $_sockledger_filter not" -- "$word")) ;;
+	export:export:*) COMPREPLY=($(IFS=$' \t\n' && compgen -W 'prometheus json svg' -- "$word")) ;;
+	prometheus:export:* | svg:export:*) COMPREPLY=() ;;
 	*:set:*) COMPREPLY=($(IFS=$' \t\n' && _sockledger_setting "$before" "$word")) ;;
 	*:stats:* | *:flush:* | *:help:*) COMPREPLY=() ;;
 	*) COMPREPLY=($(IFS=$' \t\n' && _sockledger_condition "$before" "$word")) ;;
