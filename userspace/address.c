@@ -48,6 +48,15 @@ bool address_equal(const struct address *a, const struct address *b)
 	       !memcmp(a->bytes, b->bytes, address_length(a));
 }
 
+int address_order(const struct address *a, const struct address *b)
+{
+	if (!a->family || !b->family)
+		return !a->family - !b->family;
+	if (a->family != b->family)
+		return a->family - b->family;
+	return memcmp(a->bytes, b->bytes, address_length(a));
+}
+
 void address_text(char *dst, size_t size, const struct address *address)
 {
 	if (!inet_ntop(address->family, address->bytes, dst, size))

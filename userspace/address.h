@@ -34,6 +34,13 @@ unsigned int address_bits(const struct address *address);
 bool address_equal(const struct address *a, const struct address *b);
 
 /**
+ * address_order() - which of two addresses comes first, as qsort() wants it
+ * @a: an address, or zeros, which are no address and come last
+ * @b: another
+ */
+int address_order(const struct address *a, const struct address *b);
+
+/**
  * address_text() - an address without its port
  * @dst: room for it
  * @size: bytes in @dst; INET6_ADDRSTRLEN are enough

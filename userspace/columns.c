@@ -8,6 +8,7 @@
 #include "pure/names.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void put_role(const void *item, const void *view, struct cell *ret)
 {
@@ -84,20 +85,134 @@ static void put_retr(const void *item, const void *view, struct cell *ret)
 		ret->tint = TINT_PENDING;
 }
 
+static int order_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int order_id(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	return order_numbers(x->id, y->id);
+}
+
+static int order_role(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	return strcmp(sl_role_name(x->role), sl_role_name(y->role));
+}
+
+static uint64_t state_rank(const struct entry *entry)
+{
+	return HAS(entry, ENTRY_STATE) ? entry->state : UINT64_MAX;
+}
+
+static int order_state(const void *a, const void *b)
+{
+	return order_numbers(state_rank(a), state_rank(b));
+}
+
+static int order_endpoints(const struct address *a, uint16_t a_port,
+			   const struct address *b, uint16_t b_port)
+{
+	int ret = address_order(a, b);
+
+	return ret ? ret : order_numbers(a_port, b_port);
+}
+
+static int order_local(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	return order_endpoints(&x->local_addr, x->local_port,
+			       &y->local_addr, y->local_port);
+}
+
+static int order_remote(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	return order_endpoints(&x->remote_addr, x->remote_port,
+			       &y->remote_addr, y->remote_port);
+}
+
+static uint64_t outcome_rank(const struct entry *entry)
+{
+	const struct handshake *hs = &entry->handshake;
+
+	return HAS(hs, HANDSHAKE_OUTCOME) ? hs->outcome : UINT64_MAX;
+}
+
+static int order_outcome(const void *a, const void *b)
+{
+	return order_numbers(outcome_rank(a), outcome_rank(b));
+}
+
+static int order_age(const void *a, const void *b)
+{
+	return order_numbers(unchanged_since(b), unchanged_since(a));
+}
+
+static uint64_t took_rank(const struct entry *entry)
+{
+	uint64_t took;
+
+	return entry_took_ns(entry, &took) ? took : UINT64_MAX;
+}
+
+static int order_took(const void *a, const void *b)
+{
+	return order_numbers(took_rank(a), took_rank(b));
+}
+
+static uint64_t retr_rank(const struct entry *entry)
+{
+	const struct handshake *hs = &entry->handshake;
+
+	if (!HAS(hs, HANDSHAKE_SYN_COUNT) && !HAS(hs, HANDSHAKE_SYNACK_COUNT))
+		return UINT64_MAX;
+	return again(HAS(hs, HANDSHAKE_SYN_COUNT), hs->syn_count) +
+	       again(HAS(hs, HANDSHAKE_SYNACK_COUNT), hs->synack_count);
+}
+
+static int order_retr(const void *a, const void *b)
+{
+	return order_numbers(retr_rank(a), retr_rank(b));
+}
+
+static int order_owner(const void *a, const void *b)
+{
+	const struct owner *x = entry_owner(a), *y = entry_owner(b);
+	int ret;
+
+	if (!x || !y)
+		return !x - !y;
+	ret = strcmp(x->comm, y->comm);
+	return ret ? ret : order_numbers(owner_pid(x), owner_pid(y));
+}
+
 const struct column entry_columns[] = {
-	{ .header = "ID", .right = true, .format = cell_entry_id },
-	{ .header = "ROLE", .rank = 3, .format = put_role },
-	{ .header = "STATE", .format = cell_entry_state },
+	{ .header = "ID", .right = true, .format = cell_entry_id,
+	  .order = order_id },
+	{ .header = "ROLE", .rank = 3, .format = put_role,
+	  .order = order_role },
+	{ .header = "STATE", .format = cell_entry_state,
+	  .order = order_state },
 	{ .header = "LOCAL", .least = ENDPOINT_LEAST, .cut_front = true,
-	  .format = cell_entry_local },
+	  .format = cell_entry_local, .order = order_local },
 	{ .header = "REMOTE", .least = ENDPOINT_LEAST, .cut_front = true,
-	  .format = put_remote },
-	{ .header = "OUTCOME", .format = put_outcome },
-	{ .header = "AGE", .right = true, .rank = 4, .format = put_age },
-	{ .header = "TOOK", .right = true, .rank = 2, .format = put_took },
-	{ .header = "RETR", .right = true, .rank = 5, .format = put_retr },
+	  .format = put_remote, .order = order_remote },
+	{ .header = "OUTCOME", .format = put_outcome, .order = order_outcome },
+	{ .header = "AGE", .right = true, .rank = 4, .format = put_age,
+	  .order = order_age },
+	{ .header = "TOOK", .right = true, .rank = 2, .format = put_took,
+	  .order = order_took },
+	{ .header = "RETR", .right = true, .rank = 5, .format = put_retr,
+	  .order = order_retr },
 	{ .header = "PID/COMM", .least = 10, .rank = 1,
-	  .format = cell_entry_owner },
+	  .format = cell_entry_owner, .order = order_owner },
 };
 
 const size_t entry_column_count = ARRAY_SIZE(entry_columns);

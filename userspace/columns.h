@@ -20,7 +20,10 @@ struct entry_view {
 	const char *netns;
 };
 
-/* Their items are struct entry, their view struct entry_view. */
+/*
+ * Their items are struct entry, their view struct entry_view. What is unknown
+ * is ordered behind all that is known.
+ */
 extern const struct column entry_columns[];
 extern const size_t entry_column_count;
 

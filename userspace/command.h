@@ -21,6 +21,7 @@ enum status watch_run(const struct options *options, char **args);
 enum status set_run(const struct options *options, char **args);
 enum status flush_run(const struct options *options, char **args);
 enum status export_run(const struct options *options, char **args);
+enum status top_run(const struct options *options, char **args);
 enum status stats_run(const struct options *options, char **args);
 
 #endif /* _SOCKLEDGER_COMMAND_H */

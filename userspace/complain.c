@@ -8,6 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+static FILE *elsewhere;
+
+void complain_to(FILE *file)
+{
+	elsewhere = file;
+}
+
+static FILE *out(void)
+{
+	return elsewhere ? elsewhere : stderr;
+}
+
 static void __attribute__((format(printf, 1, 0)))
 print_sentence(const char *format, va_list args)
 {
@@ -15,7 +27,7 @@ print_sentence(const char *format, va_list args)
 
 	vsnprintf(sentence, sizeof(sentence), format, args);
 	text_escape(line, sizeof(line), sentence);
-	fprintf(stderr, "sockledger: %s\n", line);
+	fprintf(out(), "sockledger: %s\n", line);
 }
 
 enum status complain(const char *format, ...)
@@ -53,10 +65,10 @@ enum status complain_at(const char *text, struct span span,
 	width = escape_part(shown, size, text + span.from,
 			    span.to - span.from);
 	text_escape(shown, size, text);
-	fprintf(stderr, "  %s\n  %*s^", shown, (int)column, "");
+	fprintf(out(), "  %s\n  %*s^", shown, (int)column, "");
 	while (width-- > 1)
-		fputc('~', stderr);
-	fputc('\n', stderr);
+		fputc('~', out());
+	fputc('\n', out());
 	free(shown);
 	return STATUS_ERROR;
 }

@@ -6,6 +6,7 @@
 #define _SOCKLEDGER_COMPLAIN_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /* The exit statuses. */
 enum status {
@@ -45,5 +46,13 @@ struct span {
  */
 enum status __attribute__((format(printf, 3, 4)))
 complain_at(const char *text, struct span span, const char *format, ...);
+
+/**
+ * complain_to() - complain elsewhere than on standard error
+ * @file: where to, NULL: on standard error again
+ *
+ * While a screen is drawn, standard error is part of it.
+ */
+void complain_to(FILE *file);
 
 #endif /* _SOCKLEDGER_COMPLAIN_H */

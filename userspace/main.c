@@ -45,6 +45,7 @@ static const struct command {
 	{ "datagrams",	NULL,	ANY_NUMBER,	datagrams_run, true },
 	{ "calls",	NULL,	ANY_NUMBER,	calls_run, true },
 	{ "stats",	NULL,	0,		stats_run, false },
+	{ "top",	NULL,	ANY_NUMBER,	top_run, false },
 	{ "export",	"a format: prometheus, json or svg",
 				ANY_NUMBER,	export_run, true },
 	{ "set",	NULL,	2,		set_run, false },

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *given(void *memory)
+void *memory_given(void *memory)
 {
 	if (!memory)
 		exit(complain("there is not enough memory"));
@@ -14,12 +14,12 @@ static void *given(void *memory)
 
 void *memory_zeroed(size_t size)
 {
-	return given(calloc(1, size));
+	return memory_given(calloc(1, size));
 }
 
 void *memory_array(void *array, size_t count, size_t size)
 {
-	return given(reallocarray(array, count, size));
+	return memory_given(reallocarray(array, count, size));
 }
 
 char *memory_text(const char *text, size_t length)

@@ -10,6 +10,14 @@
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 /**
+ * memory_given() - what the C library gave
+ * @memory: NULL if it had no memory
+ *
+ * Return: @memory; never NULL.
+ */
+void *memory_given(void *memory);
+
+/**
  * memory_zeroed() - an object of zeros
  * @size: its bytes
  *

@@ -20,3 +20,17 @@ enum status number_parse(const char *text, const char *what, uint64_t *ret)
 	*ret = value;
 	return STATUS_FOUND;
 }
+
+enum status number_seconds(const char *text, const char *what, uint64_t *ret)
+{
+	size_t whole = strspn(text, "0123456789");
+	const char *rest = text + whole + (text[whole] == '.');
+	double seconds = strtod(text, NULL);
+
+	if (!whole || rest[strspn(rest, "0123456789")] || seconds < 0.1 ||
+	    seconds > 3600)
+		return complain("\"%s\" is not %s, which is seconds from 0.1 to 3600",
+				text, what);
+	*ret = seconds * 1000;
+	return STATUS_FOUND;
+}

@@ -19,4 +19,14 @@
  */
 enum status number_parse(const char *text, const char *what, uint64_t *ret);
 
+/**
+ * number_seconds() - read a time between a tenth of a second and an hour
+ * @text: seconds, in decimal, with a fraction or without
+ * @what: what it is, for the complaint: "the interval"
+ * @ret: set on success, in milliseconds
+ *
+ * Return: STATUS_FOUND, or STATUS_ERROR after a complaint.
+ */
+enum status number_seconds(const char *text, const char *what, uint64_t *ret);
+
 #endif /* _SOCKLEDGER_NUMBER_H */

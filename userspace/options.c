@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "options.h"
+#include "number.h"
 
 #include <getopt.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#define USUAL_INTERVAL_MS	2000
+
 enum { OPT_JSON = 256, OPT_PRESENT, OPT_ALL_NETNS };
 
-static const char short_options[] = ":46tunN:hV";
+static const char short_options[] = ":46tunN:d:hV";
 static const struct option long_options[] = {
 	{ "json",	no_argument,		NULL, OPT_JSON },
 	{ "present",	no_argument,		NULL, OPT_PRESENT },
@@ -19,6 +22,7 @@ static const struct option long_options[] = {
 	{ "numeric",	no_argument,		NULL, 'n' },
 	{ "netns",	required_argument,	NULL, 'N' },
 	{ "all-netns",	no_argument,		NULL, OPT_ALL_NETNS },
+	{ "interval",	required_argument,	NULL, 'd' },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ "version",	no_argument,		NULL, 'V' },
 	{ NULL,		0,			NULL, 0 },
@@ -68,6 +72,9 @@ static bool take_option(int option, struct options *ret)
 	case 'N':
 		ret->netns = optarg;
 		return true;
+	case 'd':
+		ret->interval = optarg;
+		return true;
 	case 'h':
 		ret->help = true;
 		return true;
@@ -96,6 +103,10 @@ enum status options_parse(int argc, char **argv, struct options *ret,
 	*args = argv + optind;
 	if (ret->netns && ret->all_netns)
 		return complain("option \"--netns\" names one network namespace, and \"--all-netns\" is for all");
+	if (ret->interval)
+		return number_seconds(ret->interval, "the interval of \"top\"",
+				      &ret->interval_ms);
+	ret->interval_ms = USUAL_INTERVAL_MS;
 	return STATUS_FOUND;
 }
 

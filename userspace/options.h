@@ -10,6 +10,7 @@
 #include "term.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /**
  * struct options - what the command line asked for
@@ -22,6 +23,8 @@
  * @udp: only UDP and UDP-Lite, unless @tcp too
  * @present: begin with what is there already
  * @all_netns: every network namespace, for commands that list
+ * @interval: the option's value, NULL without one
+ * @interval_ms: milliseconds between two looks at the ledger
  * @netns: the network namespace to read, NULL for this process's
  * @term: what standard output can show
  */
@@ -35,6 +38,8 @@ struct options {
 	bool udp;
 	bool present;
 	bool all_netns;
+	const char *interval;
+	uint64_t interval_ms;
 	const char *netns;
 	struct term term;
 };

@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # Completion of sockledger's command line in bash.
 
-_sockledger_commands='list show watch listeners datagrams calls stats export set flush help'
-_sockledger_options='--json --present -t --tcp -u --udp -4 --ipv4 -6 --ipv6 -n --numeric -N --netns --all-netns -h --help -V --version'
+_sockledger_commands='list show watch listeners datagrams calls stats top export set flush help'
+_sockledger_options='--json --present -t --tcp -u --udp -4 --ipv4 -6 --ipv6 -n --numeric -N --netns --all-netns -d --interval -h --help -V --version'
 _sockledger_filter='state exclude sport dport src dst proto family autobound role outcome reason id listener live history
 	pid comm cgroup'
 _sockledger_states='all connected synchronized bucket big established syn-sent syn-recv fin-wait-1 fin-wait-2 time-wait
@@ -57,7 +57,7 @@ _sockledger() {
 	esac
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		-N | --netns) ((i++)) ;;
+		-N | --netns | -d | --interval) ((i++)) ;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}
@@ -69,6 +69,7 @@ _sockledger() {
 	# shellcheck disable=SC2207 # lines
 	case $before:$command:$word in
 	-N:* | --netns:*) COMPREPLY=($(_sockledger_netns "$word")) ;;
+	-d:* | --interval:*) COMPREPLY=() ;;
 	*:*:-*) COMPREPLY=($(IFS=$' \t\n' && compgen -W "$_sockledger_options" -- "$word")) ;;
 	*::*) COMPREPLY=($(IFS=$' \t\n' && compgen -W "$_sockledger_commands $_sockledger_filter not" -- "$word")) ;;
 	export:export:*) COMPREPLY=($(IFS=$' \t\n' && compgen -W 'prometheus json svg' -- "$word")) ;;

@@ -27,6 +27,8 @@ struct cell {
  * @rank: a column of higher rank is left out sooner when cutting is not
  *        enough; rank 0 stays
  * @format: fills the cell, zeroed before, for an item of the view
+ * @order: which of two items comes first by this column, as qsort() wants it;
+ *         NULL where nobody sorts by it
  */
 struct column {
 	const char *header;
@@ -35,6 +37,7 @@ struct column {
 	bool cut_front;
 	unsigned int rank;
 	void (*format)(const void *item, const void *view, struct cell *ret);
+	int (*order)(const void *a, const void *b);
 };
 
 struct table;

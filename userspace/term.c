@@ -21,6 +21,8 @@ static const char * const sequences[] = {
 	[TINT_STATE]	= "\033[36m",
 };
 
+#define RESET	"\033[0m"
+
 static bool wants_colour(void)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -57,7 +59,23 @@ const char *term_tint(const struct term *term, enum tint tint)
 
 const char *term_reset(const struct term *term, enum tint tint)
 {
-	return term->colour && tint != TINT_NONE ? "\033[0m" : "";
+	return term->colour && tint != TINT_NONE ? RESET : "";
+}
+
+size_t term_take(const char *text, enum tint *ret)
+{
+	enum tint tint;
+
+	for (tint = TINT_HEAD; tint <= TINT_STATE; tint++) {
+		if (strncmp(text, sequences[tint], strlen(sequences[tint])))
+			continue;
+		*ret = tint;
+		return strlen(sequences[tint]);
+	}
+	if (strncmp(text, RESET, strlen(RESET)))
+		return 0;
+	*ret = TINT_NONE;
+	return strlen(RESET);
 }
 
 /* The errno of the first write that failed. */

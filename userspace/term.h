@@ -41,6 +41,15 @@ const char *term_tint(const struct term *term, enum tint tint);
 const char *term_reset(const struct term *term, enum tint tint);
 
 /**
+ * term_take() - read a sequence that one of these two gave
+ * @text: where it may begin
+ * @ret: set to the colour that it starts, TINT_NONE where it ends one
+ *
+ * Return: its bytes, 0 if none begins there.
+ */
+size_t term_take(const char *text, enum tint *ret);
+
+/**
  * term_failed() - whether writing to standard output has failed
  *
  * To be asked while much is written, so as to stop, and so that
