@@ -13,6 +13,9 @@ PATH=$PATH:/usr/sbin:/sbin
 say() { echo "lab: $*" >&2; }
 die() { say "$*"; exit 1; }
 
+# The first word of each line, comments left out
+words() { sed 's/#.*//' | awk 'NF { print $1 }'; }
+
 # key WORD...: a short name for whatever the words and standard input say
 key() { { printf '%s\n' "$@"; cat; } | sha256sum | cut -c1-12; }
 
@@ -45,6 +48,26 @@ once() {
 		chmod 755 "$temp"
 		mv -T "$temp" "$dir"
 	) 9>"$cache/tmp/$(basename "$dir").lock"
+}
+
+# file PATH: into the guest's root being made, $root, under its name without symbolic links
+# shellcheck disable=SC2154 # the caller's
+file() {
+	local path
+	path=$(realpath "$(dirname "$1")")/$(basename "$1")
+	install -D "$1" "$root$path"
+}
+
+libraries() {
+	local library
+	while read -r library; do
+		file "$library"
+	done < <(ldd "$1" | grep -oE '/[^ ]+')
+}
+
+program() {
+	file "$1"
+	libraries "$1"
 }
 
 as_root() {
