@@ -18,7 +18,7 @@ follow() {
 		[[ $now != "$used" ]] || return 0
 		used=$now
 	done
-	note "it does not run on this kernel: $(head -n 1 /tmp/complaints)"
+	note "it does not run on this kernel: $(tail -n 1 /tmp/complaints)"
 	exit 0
 }
 
@@ -72,7 +72,7 @@ switch_on() {
 		track
 		follow conntrack -E -b 16777216
 		;;
-	tcpdump) follow tcpdump -n -i any -w /dev/null 'tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0' ;;
+	tcpdump) follow tcpdump -n -Z root -i any -w /dev/null 'tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0' ;;
 	tcpstates | tcplife | tcptracer) follow "$config" ;;
 	bpftrace)
 		follow bpftrace -e 'tracepoint:sock:inet_sock_set_state /args->protocol == 6/ {
