@@ -30,16 +30,17 @@ list_all() {
 	((entries > 10000)) || dump "ss -tanepi" "$(in_kernel)" ss -tanepi
 }
 
-memory_free() { awk '/^MemFree:/ { print $2 * 1024 }' /proc/meminfo; }
+# What the kernel has allocated for itself. (Of free memory, a good deal is only on its way.)
+memory_used() { awk '/^(Slab|VmallocUsed|Percpu):/ { kb += $2 } END { print kb * 1024 }' /proc/meminfo; }
 
 # freed COMMAND…: the memory that it gives back, in bytes
 freed() {
 	local before
-	before=$(memory_free)
+	before=$(memory_used)
 	"$@" >/dev/null
 	# RCU and the allocator take a moment.
 	sleep 2
-	echo $(($(memory_free) - before))
+	echo $((before - $(memory_used)))
 }
 
 # keeps NAME ENTRIES BYTES
