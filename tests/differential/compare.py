@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Holds the ledgers of some network namespaces against a capture and the kernel's own trace of the same time.
+
+usage: compare.py DIRECTORY, which holds
+
+  NAMESPACE.addresses     the namespace's own addresses, one a line
+  NAMESPACE.pcap          by tcpdump
+  NAMESPACE.json          by sockledger list --json
+  trace.CPU               by per_cpu/cpuCPU/trace_pipe_raw, with the clock mono
+  EVENT.format            how it lays out an event
+  unrouted                how the addresses begin that nobody forwards to
+  offset                  of the realtime clock from the monotonic one, ns
+
+Prints every disagreement with both sides, then how many connections there were and the largest differences in time.
+"""
+import collections
+import json
+import os
+import sys
+
+import capture
+import ends
+import ring
+import sockets
+import verdict
+
+TOLERANCE = 10 ** 6
+SHOWN = 20
+ROLES = 'active', 'passive', 'forwarded'
+
+
+def endpoint(end):
+    return '[%s]:%d' % end
+
+
+def story(entry):
+    """What an entry says, as the evidence is printed."""
+    handshake, start = entry['handshake'], entry['start_ns']
+    return '%s %s %s, %s %s, %d SYN, %d SYN+ACK; %s\n            began %d; %s' % (
+        entry['role'], *(endpoint((entry[end]['addr'], entry[end]['port'])) for end in ('local', 'remote')),
+        handshake['outcome'], handshake['reason'], handshake.get('syn_count', 0), handshake.get('synack_count', 0),
+        ' '.join('%s@%s' % (name, handshake.get(key, '-')) for name, key in (
+            ('SYN', 'syn_ns'), ('SYN+ACK', 'synack_ns'), ('ACK', 'ack_ns'))), start,
+        ' '.join('%(from)s>%(to)s@%(t_ns)d' % move for move in entry['transitions']))
+
+
+class Comparison:
+    def __init__(self):
+        self.disagreements = 0
+        self.count = collections.Counter()
+        self.largest = collections.Counter()
+
+    def disagree(self, netns, what, end, entry):
+        self.disagreements += 1
+        if self.disagreements > SHOWN:
+            return
+        print('%s: %s' % (netns, ', '.join(what)))
+        if end:
+            print('  evidence: %s %s %s, %s %s, %d SYN, %d SYN+ACK; %s' % (
+                end.role, endpoint(end.local), endpoint(end.remote), *verdict.outcome(end), end.syns, end.synacks,
+                ' '.join('%s@%s' % (name, '-' if t is None else t - end.began) for name, t in (
+                    ('SYN', end.syn), ('SYN+ACK', end.synack), ('ACK', end.ack)))))
+            print('            began %d; %s' % (end.began, ' '.join('%s>%s@%s' % (
+                old, new, '-' if t is None else t - end.began) for t, old, new in verdict.states(end))))
+        else:
+            print('  evidence: none')
+        print('  ledger:   ' + (story(entry) if entry else 'none'))
+
+    def time(self, kind, evidence, start, since):
+        """Do two times agree? The ledger's count from the start of the entry."""
+        if (evidence is None) != (since is None):
+            return False
+        if evidence is None:
+            return True
+        difference = abs(start + since - evidence)
+        self.largest[kind] = max(self.largest[kind], difference)
+        self.count['times'] += 1
+        return difference <= TOLERANCE
+
+    def moves(self, end, entry):
+        """Is the life of the socket the same, and when?"""
+        evidence = verdict.states(end)
+        told = entry.get('transitions', [])
+        if [(old, new) for _, old, new in evidence] != [(move['from'], move['to']) for move in told]:
+            yield 'transitions'
+            return
+        for (t, _, new), move in zip(evidence, told):
+            if t is not None and not self.time('state', t, entry['start_ns'], move['t_ns']):
+                yield 'time of ' + new
+
+    def resent(self, end, entry):
+        """Where there is a socket, the kernel's trace knows what it sent again."""
+        if not end.sock or not end.sock.active:
+            return
+        if len([1 for _, state in end.sock.resent if state == 'SYN_SENT']) != max(entry['handshake']['syn_count'] - 1, 0):
+            yield 'SYNs sent again'
+        told = entry.get('totals', {}).get('retrans', 0)
+        if told < len(end.sock.resent) or bool(told) != bool(end.sock.resent):
+            yield 'retransmits (%d)' % len(end.sock.resent)
+
+    def differences(self, end, entry):
+        handshake = entry['handshake']
+        if (handshake['outcome'], handshake['reason']) != verdict.outcome(end):
+            yield 'outcome'
+        if handshake.get('syn_count', 0) != end.syns:
+            yield 'SYNs'
+        if handshake.get('synack_count', 0) != end.synacks:
+            yield 'SYN+ACKs'
+        for name, t in (('syn', end.syn), ('synack', end.synack), ('ack', end.ack)):
+            if not self.time('segment', t, entry['start_ns'], handshake.get(name + '_ns')):
+                yield 'time of ' + name
+        yield from self.moves(end, entry)
+        yield from self.resent(end, entry)
+
+    def namespace(self, netns, expected, entries):
+        told = collections.defaultdict(list)
+        for entry in entries:
+            told[entry['role'], (entry['local']['addr'], entry['local']['port']),
+                 (entry['remote']['addr'], entry['remote']['port'])].append(entry)
+        for found in told.values():
+            found.sort(key=lambda entry: entry['start_ns'])
+        for end in expected:
+            mine = told[end.role, end.local, end.remote]
+            entry = mine.pop(0) if mine else None
+            self.count[end.role] += 1
+            what = list(self.differences(end, entry)) if entry else ['no entry']
+            if what:
+                self.disagree(netns, what, end, entry)
+        for entry in (entry for rest in told.values() for entry in rest):
+            self.disagree(netns, ['no connection'], None, entry)
+
+    def report(self):
+        print('%d active, %d passive, %d forwarded ends; %d times compared' % (
+            *(self.count[role] for role in ROLES), self.count['times']))
+        for kind, largest in sorted(self.largest.items()):
+            print('largest difference in the time of a %s: %.3f ms' % (kind, largest / 1e6))
+        print('%d disagreements' % self.disagreements)
+
+
+def entries_of(path):
+    """One at a time: each is a line of the array."""
+    with open(path) as file:
+        for line in file:
+            line = line.strip().rstrip(',')
+            if line not in ('[', ']', ''):
+                entry = json.loads(line)
+                if entry['role'] in ROLES:
+                    yield entry
+
+
+def text(path):
+    with open(path) as file:
+        return file.read().split()
+
+
+def files(directory, begin, end):
+    return sorted(directory + '/' + name for name in os.listdir(directory) if name.startswith(begin) and name.endswith(end))
+
+
+def main(directory):
+    offset, = map(int, text(directory + '/offset'))
+    unrouted = tuple(text(directory + '/unrouted'))
+    records = ring.read(files(directory, 'trace.', ''), files(directory, '', '.format'))
+    socks, _ = sockets.lives(records, offset)
+    comparison = Comparison()
+    for path in files(directory, '', '.pcap'):
+        netns = os.path.basename(path)[:-len('.pcap')]
+        base = directory + '/' + netns
+        expected = ends.ends_of(set(text(base + '.addresses')), unrouted, capture.read(path), socks)
+        comparison.namespace(netns, expected, entries_of(base + '.json'))
+    comparison.report()
+    return 1 if comparison.disagreements or not comparison.count['active'] else 0
+
+
+if __name__ == '__main__':
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1]))

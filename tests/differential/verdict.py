@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How a handshake ended, and the states of its socket, by what the capture and the trace say of it."""
+from capture import ACK, RST
+
+# What the firewall of a server does on which port, and what else is known there beforehand.
+LOST_ACK, QUEUE_FULL, REJECTED, DROPPED, PROHIBITED, CANCELLED = 7008, 7009, 7011, 7012, 7013, 7014
+EATS_SYN = REJECTED, DROPPED, PROHIBITED, CANCELLED
+
+PORT_UNREACHABLE = (4, 3, 3), (6, 1, 4)
+REASONS = {
+    (4, 3, 0): 'net-unreachable', (4, 3, 1): 'host-unreachable', (4, 3, 3): 'port-unreachable',
+    (4, 3, 13): 'prohibited', (4, 3, 10): 'prohibited', (4, 3, 9): 'prohibited',
+    (6, 1, 0): 'net-unreachable', (6, 1, 3): 'host-unreachable', (6, 1, 4): 'port-unreachable', (6, 1, 1): 'prohibited',
+}
+
+
+def by_error(error):
+    code = error.family, error.kind, error.code
+    return 'refused' if code in PORT_UNREACHABLE else 'unreachable', REASONS[code]
+
+
+def eaten_here(end):
+    """Was the SYN eaten by a filter of the machine that it was sent from?"""
+    return end.local[0] == end.remote[0] and end.remote[1] in EATS_SYN
+
+
+def active(end):
+    if end.through:
+        return 'established', 'none'
+    if not end.sock.ended:
+        return 'in-progress', 'none'
+    if end.sock.resets:
+        if end.synack is not None:
+            return 'refused', 'half-open-rst'
+        return 'refused', 'filtered-input' if eaten_here(end) else 'peer-rst'
+    if end.sock.ended_in_call and end.syn is None:
+        return 'unreachable', 'no-port'
+    if end.sock.ended_in_call:
+        if end.error and not eaten_here(end):
+            return 'cancelled', by_error(end.error)[1]
+        return 'cancelled', 'filtered-input' if eaten_here(end) else 'closed-by-program'
+    if end.error:
+        outcome, reason = by_error(end.error)
+        return outcome, 'filtered-input' if eaten_here(end) else reason
+    if eaten_here(end):
+        return 'filtered', 'filtered-input'
+    return 'timed-out', 'synack-unanswered' if end.synack is not None else 'syn-unanswered'
+
+
+def passive(end):
+    port = end.local[1]
+    if end.through:
+        return 'established', 'none'
+    if end.rst_out and end.synack is None:
+        return 'refused', 'filter-rst' if port == REJECTED else 'no-listener'
+    if end.closed and end.rst_in:
+        return 'reset', 'half-open-rst'
+    if end.closed:
+        return 'reset', 'half-open-rst'
+    if end.synack is None:
+        if port in EATS_SYN:
+            return 'filtered', 'filtered-input'
+        return ('queue-full', 'accept-queue-full') if port == QUEUE_FULL else ('timed-out', 'syn-ignored')
+    if end.ack is not None:
+        if port == LOST_ACK:
+            return 'filtered', 'filtered-input'
+        return ('queue-full', 'accept-queue-full') if port == QUEUE_FULL else ('abandoned', 'never-born')
+    return 'abandoned', 'synack-unanswered'
+
+
+def forwarded(end):
+    if end.ack is not None:
+        return 'established', 'none'
+    if end.rst_in and end.synack is None:
+        return 'refused', 'peer-rst'
+    if end.rst_in or end.rst_out:
+        return 'reset', 'half-open-rst'
+    if end.synack is not None:
+        return 'abandoned', 'synack-unanswered'
+    if end.error:
+        return by_error(end.error)
+    return 'timed-out', 'syn-unanswered'
+
+
+def outcome(end):
+    return {'active': active, 'passive': passive, 'forwarded': forwarded}[end.role](end)
+
+
+def states(end):
+    """The socket's moves as (time, from, to); the time is None where nothing independent tells it.
+
+    The trace shows a socket's last move as one to CLOSE where it leaves a timewait socket behind. That one lives in
+    TIME_WAIT from the FIN on, for a minute.
+    """
+    if not end.sock:
+        return []
+    moves = list(end.sock.moves)
+    t, last, to = moves[-1]
+    if to != 'CLOSE' or last not in ('FIN_WAIT2', 'CLOSING'):
+        return moves
+    del moves[-1]
+    killed = end.sock.resets and abs(end.sock.resets[-1] - t) < 10 ** 6
+    if killed:
+        return moves + [(t, last, 'CLOSE')]
+    if last == 'FIN_WAIT2' and not end.fins:
+        return moves + [(None, last, 'CLOSE')]
+    fin = t if last == 'CLOSING' else max(t, end.fins[0].t)
+    return moves + [(fin, last, 'TIME_WAIT'), (None, 'TIME_WAIT', 'CLOSE')]
