@@ -18,16 +18,24 @@
 #include "packet.h"
 #include "queues.h"
 
-/* What a hook reported last on this CPU: only to be compared. */
-static DEFINE_PER_CPU(struct {
-	const struct sk_buff *skb;
-	u8 hook;
-}, last);
+/* What LOCAL_IN reported last on this CPU: only to be compared. */
+static DEFINE_PER_CPU(const struct sk_buff *, last_in);
 
 bool sl_wire_in_last(const struct sk_buff *skb)
 {
-	return this_cpu_read(last.skb) == skb &&
-	       this_cpu_read(last.hook) == NF_INET_LOCAL_IN;
+	return this_cpu_read(last_in) == skb;
+}
+
+/*
+ * What leaves meanwhile is another one, such as the RST of a rule that rejects
+ * what arrived; or the same again, made anew or on its way over loopback.
+ */
+static void note_last(const struct sl_packet *p)
+{
+	if (p->state->hook == NF_INET_LOCAL_IN)
+		this_cpu_write(last_in, p->skb);
+	else if (this_cpu_read(last_in) == p->skb)
+		this_cpu_write(last_in, NULL);
 }
 
 /* Who sends a SYN+ACK: a request, a Fast Open child, or neither (cookies). */
@@ -67,8 +75,7 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p)
 		.ifindex = sl_packet_ifindex(p),
 	};
 
-	this_cpu_write(last.skb, p->skb);
-	this_cpu_write(last.hook, p->state->hook);
+	note_last(p);
 	if (!sl_packet_read(l, p, &seen.seg))
 		return;
 	sl_packet_tuple(p, &seen.tuple);

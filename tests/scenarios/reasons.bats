@@ -87,21 +87,23 @@ refuses() {
 	eaten here 83 prerouting tcp dport 83 drop
 	eaten here 84 input tcp dport 84 drop
 	eaten here 85 input tcp sport 85 drop
+	eaten here 86 input tcp dport 86 reject with tcp reset
 	load_module
 	local port
 	spawn here endpoint bind :: 85 listen 5 accept
 	wait_for 60 listens here 85
-	for port in {81..85}; do
+	for port in {81..86}; do
 		spawn here endpoint connect 127.0.0.1 "$port"
 		spawn here endpoint connect ::1 "$port"
 	done
-	ended_all here active 10
+	ended_all here active 12
 	entries here <<-'EOT'
 		role("active") | on(81) | length == 2 and all(result == "active filtered filtered-output")
 		role("active") | on(82) | length == 2 and all(result == "active filtered filtered-postrouting")
 		role("active") | on(83) | length == 2 and all(result == "active filtered filtered-prerouting")
 		role("active") | on(84) | length == 2 and all(result == "active filtered filtered-input")
 		role("active") | on(85) | length == 2 and all(result == "active filtered filtered-input")
+		role("active") | on(86) | length == 2 and all(result == "active refused filtered-input")
 		role("passive") | on(81) + on(82) + on(83) == []
 	EOT
 	wait_for 100 says here 'role("passive") | on(84) + on(85) | length == 4 and all(result == "passive filtered filtered-input")'
