@@ -165,8 +165,12 @@ void sl_listening_accepted(struct sl_ledger *l, const struct sock *listener,
 void sl_note_overflow(struct sl_ledger *l, const struct sl_tuple *tuple,
 		      enum sl_overflow what);
 
-/** sl_hint_passed() - a segment of the handshake passed. Under e->lock. */
-void sl_hint_passed(struct sl_entry *e);
+/**
+ * sl_hint_passed() - a segment of the handshake passed
+ * @e: the entry, under its lock
+ * @dir: which way, as the entry sees it
+ */
+void sl_hint_passed(struct sl_entry *e, u8 dir);
 
 /** sl_hint_gone() - nothing is left of the handshake. Under e->lock. */
 void sl_hint_gone(struct sl_ledger *l, struct sl_entry *e);

@@ -104,10 +104,30 @@ void sl_note_overflow(struct sl_ledger *l, const struct sl_tuple *tuple,
 		SOCKLEDGER_REASON_SYN_QUEUE_FULL);
 }
 
-void sl_hint_passed(struct sl_entry *e)
+/*
+ * Does a segment prove a hint wrong? One that goes the other way than what was
+ * eaten, refused or not answered tells nothing of that: a SYN+ACK is sent again
+ * because no ACK got through.
+ */
+static bool is_disproved(u8 hint, u8 dir)
+{
+	switch (hint) {
+	case SOCKLEDGER_REASON_FILTERED_FORWARD:
+		return true;
+	case SOCKLEDGER_REASON_FILTERED_OUTPUT:
+	case SOCKLEDGER_REASON_FILTERED_POSTROUTING:
+		return dir == SOCKLEDGER_DIR_OUT;
+	default:
+		return dir == SOCKLEDGER_DIR_IN;
+	}
+}
+
+void sl_hint_passed(struct sl_entry *e, u8 dir)
 {
 	u8 *hint = &e->rec.hs.hint;
 
+	if (!is_disproved(*hint, dir))
+		return;
 	/* What ICMP said of one SYN holds until an answer proves it wrong. */
 	if (sl_view_of(e) == SL_VIEW_HALF_OPEN || sl_hint_is_filter(*hint))
 		*hint = SOCKLEDGER_REASON_NONE;

@@ -79,6 +79,38 @@ refuses() {
 	wait_for 60 says router 'on(85) | length == 2 and all(result == "forwarded filtered filtered-forward")'
 }
 
+@test "a filter ate what came; what is sent again after that is lost on the way, and tells nothing of it" {
+	topology_up
+	impatient client
+	impatient server
+	eaten server 81 input tcp dport 81 'tcp flags & (syn | ack) == ack drop'
+	eaten client 82 input tcp sport 82 drop
+	# One SYN+ACK gets through to each.
+	local port family
+	for port in 81 82; do
+		for family in 4 6; do
+			eaten router $port$family forward meta nfproto ipv$family tcp sport $port limit rate over 1/hour burst 1 packets drop
+		done
+	done
+	load_module
+	for port in 81 82; do
+		spawn server endpoint bind :: $port listen 5 accept
+		wait_for 60 listens server $port
+		spawn client endpoint connect "$server4" $port pause
+		spawn client endpoint connect "$server6" $port pause
+	done
+	ended_all server passive 4
+	ended_all client active 4
+	entries server <<-'EOT'
+		role("passive") | on(81) | length == 2 and all(result == "passive filtered filtered-input")
+		role("passive") | on(81) | all(.handshake | .synack_count == 2 and has("ack_ns"))
+	EOT
+	entries client <<-'EOT'
+		on(82) | length == 2 and all(result == "active filtered filtered-input")
+		on(82) | all(.handshake | .syn_count == 2 and .synack_count == 1)
+	EOT
+}
+
 @test "a filter on loopback: both ends know which hook" {
 	namespace here
 	impatient here
