@@ -207,6 +207,14 @@ void sl_see(struct sl_ledger *l, struct sl_entry *e,
 struct sl_entry *sl_find(struct sl_ledger *l, const struct sl_sighting *seen,
 			 enum sl_kind kind);
 
+/**
+ * sl_starts_anew() - is a SYN the first of another attempt?
+ *
+ * The half-open entry of the one before ends then. No entry is locked.
+ */
+bool sl_starts_anew(struct sl_ledger *l, struct sl_entry *e,
+		    const struct sl_sighting *seen);
+
 /** sl_swapped() - a segment's endpoints as its other end sees them */
 struct sl_tuple sl_swapped(const struct sl_sighting *seen, enum sl_kind kind);
 

@@ -77,6 +77,29 @@ struct sl_entry *sl_open_on_syn(struct sl_ledger *l,
 	return open_half(l, e) ?: sl_find(l, seen, kind);
 }
 
+/*
+ * A SYN with another number, after one that nobody has answered, is another
+ * attempt between the same ends. After a SYN+ACK it is none: tcp_check_req()
+ * answers for what was asked first.
+ */
+bool sl_starts_anew(struct sl_ledger *l, struct sl_entry *e,
+		    const struct sl_sighting *seen)
+{
+	bool anew;
+
+	spin_lock_bh(&e->lock);
+	anew = e->in_tuple_index &&
+	       e->rec.hs.progress.phase == SOCKLEDGER_PHASE_SYN &&
+	       e->rec.hs.client_isn != seen->seg.seq;
+	if (anew) {
+		sl_handshake_gone(l, e, seen->now);
+		sl_close(l, e, seen->now);
+		sl_retire(l, e);
+	}
+	spin_unlock_bh(&e->lock);
+	return anew;
+}
+
 void sl_ledger_adopt_request(struct sl_ledger *l, const struct sl_tuple *tuple,
 			     u8 family, int ifindex, u64 now)
 {

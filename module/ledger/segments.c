@@ -52,9 +52,11 @@ static void local_syn(struct sl_ledger *l, const struct sl_sighting *seen)
 		sl_see(l, e, seen, seen->dir);
 		return;
 	}
-	if (!e || !takes_syn(e))
-		e = sl_find(l, seen, SL_KIND_HALF_OPEN) ?:
-		    sl_open_on_syn(l, seen, SL_KIND_HALF_OPEN);
+	if (!e || !takes_syn(e)) {
+		e = sl_find(l, seen, SL_KIND_HALF_OPEN);
+		if (!e || sl_starts_anew(l, e, seen))
+			e = sl_open_on_syn(l, seen, SL_KIND_HALF_OPEN);
+	}
 	if (e)
 		sl_see(l, e, seen, seen->dir);
 }

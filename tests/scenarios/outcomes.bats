@@ -81,6 +81,27 @@ refused() {
 	says router 'all(.handshake.syn_count == 2 and (.live | not))'
 }
 
+@test "a port that is used again, before anybody answered: each attempt has its entry" {
+	topology_up
+	firewall server input tcp dport 80 drop
+	load_module
+	local address
+	for address in "$client4 5000 start $server4" "$client6 5000 start $server6"; do
+		# shellcheck disable=SC2086 # words
+		within client endpoint bind $address 80 close
+		# shellcheck disable=SC2086 # words
+		within client endpoint bind $address 80 close
+	done
+	entries server <<-'EOF'
+		role("passive") | map(.local.addr) == ["10.0.2.2", "10.0.2.2", "fd00:2::2", "fd00:2::2"]
+		role("passive") | all(.handshake.syn_count == 1) and (map(.handshake.client_isn) | unique | length == 4)
+		role("passive") | map(.live) == [false, true, false, true]
+		role("passive") | map(select(.live | not)) | all(result == "passive filtered filtered-input")
+	EOF
+	entries client <<<'length == 4 and all(result == "active cancelled closed-by-program")'
+	entries router <<<'map(.live) == [false, true, false, true]'
+}
+
 @test "filtered: the SYN+ACK arrives and is eaten by the client's own firewall" {
 	topology_up
 	impatient
