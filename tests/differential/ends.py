@@ -131,7 +131,9 @@ class Ends:
             return
         if end and end.role == 'active' and not end.over(seg.t):
             return
-        if not end or end.over(seg.t) or end.role == 'active':
+        # Another number is another attempt, where the one before had no answer.
+        anew = end and end.role == 'passive' and not end.sock and end.synack is None and end.client_isn != seg.seq
+        if not end or end.over(seg.t) or end.role == 'active' or anew:
             end = self.open('passive', local, remote, seg.t)
         if end.client_isn in (None, seg.seq):
             end.opening(seg)
@@ -160,7 +162,8 @@ class Ends:
         elif not end or end.role != 'forwarded':
             return
         elif seg.flags & SYN:
-            if not first and follows(seg.ack, end.client_isn):
+            # One that is sent again because a RST was lost behind us is none of a handshake that this has ended.
+            if not first and not end.rst_in and not end.rst_out and follows(seg.ack, end.client_isn):
                 end.opening(seg)
         elif seg.flags & RST:
             self.middle_rst(seg, end, first)

@@ -54,7 +54,7 @@ enum kind {
 	REJECTED,		/* by a RST */
 	DROPPED,
 	PROHIBITED,		/* by an ICMP error */
-	CANCELLED,		/* while nobody answers */
+	CANCELLED,		/* while nobody answers; some twice */
 	HASTY,			/* closes at once, whether it is up or not */
 	SELF,			/* connects to itself */
 	TWICE,			/* the same endpoints again, at once */
@@ -374,7 +374,9 @@ static void run_number(const struct target *target, unsigned int n)
 	int times, err;
 
 	make_plan(&plan, target, n);
-	for (times = plan.kind == TWICE ? 2 : 1; times; times--) {
+	times = plan.kind == TWICE ||
+		(plan.kind == CANCELLED && plan.local_port) ? 2 : 1;
+	for (; times; times--) {
 		err = run(&plan);
 		/* The last ACK frees the endpoints. */
 		if (plan.kind == TWICE)

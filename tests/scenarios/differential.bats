@@ -169,7 +169,7 @@ tampered() {
 	local copy=$BATS_TEST_TMPDIR/copy
 	rm -rf "$copy"
 	mkdir "$copy"
-	ln -s "$dir"/{client.addresses,client.pcap,trace.*,*.format,unrouted,offset} "$copy"
+	ln -s "$dir"/{client.addresses,client.pcap,client.stats,trace.*,*.format,unrouted,offset} "$copy"
 	sed "$1" "$dir/client.json" >"$copy/client.json"
 	if python3 $differential/compare.py "$copy" >"$copy/said"; then return 1; fi
 	cat "$copy/said"
