@@ -420,14 +420,15 @@ const unsigned int sl_call_probes_count = ARRAY_SIZE(sl_call_probes);
 
 /*
  * May it be the first read? The mark that TCP moves up once a round trip, if
- * it knows how long that is, is still where data began. (A FIN has a number, too, but is no byte.)
+ * it knows how long that is, is still where data began. A FIN counts as a byte
+ * received (tcp_rcv_nxt_update()), unless it came with a SYN.
  */
 static bool reads_at_start(const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 received = (u32)tp->bytes_received + sock_flag(sk, SOCK_DONE);
+	u32 start = tp->rcv_nxt - (u32)tp->bytes_received;
 
-	return tp->rcvq_space.seq == tp->rcv_nxt - received;
+	return start - tp->rcvq_space.seq <= 1;
 }
 
 static void probe_read(void *data, struct sock *sk)
