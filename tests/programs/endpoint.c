@@ -3,8 +3,8 @@
  * A program with sockets that does what its arguments say, one after the other:
  *
  *	name COMM		calls itself COMM
- *	socket FAMILY PROTO	opens one: 4 or 6, tcp or udp
- *	option NAME		of that one: reuseaddr, reuseport, v6only
+ *	socket FAMILY PROTO	opens one: 4 or 6, tcp, mptcp or udp
+ *	option NAME		of that one, or the connection: see options[]
  *	bind ADDR PORT		that one, or a new TCP socket with reuseaddr
  *	listen BACKLOG		(again: on the socket that listens already)
  *	accept			goes on with the new socket
@@ -41,6 +41,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -117,21 +118,46 @@ static socklen_t parse(union address *address)
 	return sizeof(address->in6);
 }
 
-static int new_socket(int family, int type)
+static int new_socket(int family, int type, int protocol)
 {
-	int fd = socket(family, type, 0);
+	int fd = socket(family, type, protocol);
 
 	if (fd < 0)
 		fail("socket");
 	return fd;
 }
 
-static void set_option(int option, int level)
-{
-	int on = 1;
+/* Times are as short as they can be. */
+static const struct {
+	const char *name;
+	int level, option, value;
+} options[] = {
+	{ "reuseaddr",	SOL_SOCKET,	SO_REUSEADDR,		1 },
+	{ "reuseport",	SOL_SOCKET,	SO_REUSEPORT,		1 },
+	{ "v6only",	IPPROTO_IPV6,	IPV6_V6ONLY,		1 },
+	{ "keepalive",	SOL_SOCKET,	SO_KEEPALIVE,		1 },
+	{ "keepidle",	IPPROTO_TCP,	TCP_KEEPIDLE,		1 },
+	{ "keepintvl",	IPPROTO_TCP,	TCP_KEEPINTVL,		1 },
+	{ "keepcnt",	IPPROTO_TCP,	TCP_KEEPCNT,		2 },
+	{ "patience",	IPPROTO_TCP,	TCP_USER_TIMEOUT,	2000 },
+	{ "defer",	IPPROTO_TCP,	TCP_DEFER_ACCEPT,	30 },
+	{ "fastopen",	IPPROTO_TCP,	TCP_FASTOPEN,		5 },
+	{ "early",	IPPROTO_TCP,	TCP_FASTOPEN_CONNECT,	1 },
+};
 
-	if (setsockopt(connection, level, option, &on, sizeof(on)))
-		fail("setsockopt");
+static void set_option(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (strcmp(options[i].name, name))
+			continue;
+		if (setsockopt(connection, options[i].level, options[i].option,
+			       &options[i].value, sizeof(options[i].value)))
+			fail("setsockopt");
+		return;
+	}
+	wrong("there is no option", name);
 }
 
 static void do_name(void)
@@ -142,24 +168,17 @@ static void do_name(void)
 static void do_socket(void)
 {
 	int family = number() == 6 ? AF_INET6 : AF_INET;
+	const char *proto = next();
 
-	connection = new_socket(family, strcmp(next(), "udp") ? SOCK_STREAM :
-								SOCK_DGRAM);
+	connection = new_socket(family, strcmp(proto, "udp") ? SOCK_STREAM :
+							       SOCK_DGRAM,
+				strcmp(proto, "mptcp") ? 0 : IPPROTO_MPTCP);
 	fresh = 1;
 }
 
 static void do_option(void)
 {
-	const char *name = next();
-
-	if (!strcmp(name, "reuseaddr"))
-		set_option(SO_REUSEADDR, SOL_SOCKET);
-	else if (!strcmp(name, "reuseport"))
-		set_option(SO_REUSEPORT, SOL_SOCKET);
-	else if (!strcmp(name, "v6only"))
-		set_option(IPV6_V6ONLY, IPPROTO_IPV6);
-	else
-		wrong("there is no option", name);
+	set_option(next());
 }
 
 static void do_bind(void)
@@ -168,8 +187,8 @@ static void do_bind(void)
 	socklen_t len = parse(&address);
 
 	if (!fresh) {
-		connection = new_socket(address.any.sa_family, SOCK_STREAM);
-		set_option(SO_REUSEADDR, SOL_SOCKET);
+		connection = new_socket(address.any.sa_family, SOCK_STREAM, 0);
+		set_option("reuseaddr");
 		fresh = 1;
 	}
 	if (bind(connection, &address.any, len))
@@ -180,7 +199,7 @@ static void do_listen(void)
 {
 	if (listener < 0) {
 		listener = fresh ? connection :
-				   new_socket(AF_INET6, SOCK_STREAM);
+				   new_socket(AF_INET6, SOCK_STREAM, 0);
 		connection = -1;
 		fresh = 0;
 	}
@@ -206,7 +225,7 @@ static void do_accepts(void)
 static void connect_to(const union address *address, socklen_t len, int flags)
 {
 	if (!fresh)
-		connection = new_socket(address->any.sa_family, SOCK_STREAM);
+		connection = new_socket(address->any.sa_family, SOCK_STREAM, 0);
 	fresh = 0;
 	fcntl(connection, F_SETFL, flags);
 	if (connect(connection, &address->any, len) && errno != EINPROGRESS)
@@ -357,7 +376,7 @@ static int unix_socket(struct sockaddr_un *at)
 {
 	*at = (struct sockaddr_un) { .sun_family = AF_UNIX };
 	snprintf(at->sun_path, sizeof(at->sun_path), "%s", next());
-	return new_socket(AF_UNIX, SOCK_STREAM);
+	return new_socket(AF_UNIX, SOCK_STREAM, 0);
 }
 
 /* A message of one byte, with room for a descriptor */

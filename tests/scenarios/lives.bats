@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What connections go through that are up: how they are kept, left and ended, and other ways to begin one.
+# shellcheck disable=SC2154 # addresses and words come from them
+load lib
+load words
+
+# cut_off: what the client and the server say does not arrive any more
+cut_off() { firewall router forward drop; }
+
+# served STEP…: a server on port 80 of both families that does these steps with its connection
+served() {
+	spawn server endpoint bind :: 80 listen 5 accept "$@" pause
+	wait_for 60 listens server 80
+}
+
+@test "keepalive: nobody answers any more" {
+	topology_up
+	load_module
+	served
+	spawn client endpoint socket 4 tcp option keepalive option keepidle option keepintvl option keepcnt \
+		connect "$server4" 80 touch "$BATS_TEST_TMPDIR/up" fails ETIMEDOUT eof touch "$BATS_TEST_TMPDIR/over" pause
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/up"
+	cut_off
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/over"
+	entries client <<-'EOF'
+		only | result == "active established none" and .error == "ETIMEDOUT"
+		only | states == "CLOSE>SYN_SENT>ESTABLISHED>CLOSE" and .transitions[-1].cause == "timer"
+	EOF
+	# The other end has not heard of it, but of its RST, which was cut, too.
+	entries server <<<'role("passive") | only | .live and .state == "ESTABLISHED"'
+}
+
+@test "user timeout: what was sent is never acknowledged" {
+	topology_up
+	load_module
+	served
+	spawn client endpoint socket 6 tcp option patience connect "$server6" 80 touch "$BATS_TEST_TMPDIR/up" \
+		await "$BATS_TEST_TMPDIR/cut" send 5 fails ETIMEDOUT eof touch "$BATS_TEST_TMPDIR/over" pause
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/up"
+	cut_off
+	touch "$BATS_TEST_TMPDIR/cut"
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/over"
+	entries client <<-'EOF'
+		only | .error == "ETIMEDOUT" and states == "CLOSE>SYN_SENT>ESTABLISHED>CLOSE"
+		only | .transitions[-1].cause == "timer" and .totals.retrans >= 1 and .totals.bytes_acked <= 1
+	EOF
+}
+
+@test "an orphan: closed with data under way, and nobody there" {
+	topology_up
+	within client sysctl -qw net.ipv4.tcp_orphan_retries=1
+	load_module
+	served
+	spawn client endpoint connect "$server4" 80 touch "$BATS_TEST_TMPDIR/up" await "$BATS_TEST_TMPDIR/cut" send 5 close
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/up"
+	cut_off
+	touch "$BATS_TEST_TMPDIR/cut"
+	wait_for 90 says client 'only | .live | not'
+	entries client <<-'EOF'
+		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>CLOSE" and causes == "call segment call timer"
+		only | .totals.retrans >= 1
+	EOF
+}
+
+# half_closed ADDRESS CLIENT-STEPS SERVER-STEPS
+half_closed() {
+	topology_up
+	load_module
+	# shellcheck disable=SC2086 # words
+	served $3
+	# shellcheck disable=SC2086 # words
+	within client endpoint connect "$1" 80 $2
+}
+
+@test "half-closed: the client has said all, the server goes on" {
+	half_closed "$server4" "send 3 shutdown wr recv 9 eof close" "recv 3 eof send 9 close"
+	wait_for 60 says server 'role("passive") | only | .live | not'
+	entries client <<-'EOF'
+		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"
+		only | calls == "socket connect connect-return send shutdown recv close"
+		only | .totals.bytes_received >= 9 and at("shutdown") < at("recv")
+	EOF
+	entries server <<-'EOF'
+		role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSE"
+		role("passive") | only | since("CLOSE_WAIT") < at("send")
+	EOF
+}
+
+@test "half-closed: the server has said all, the client goes on" {
+	half_closed "$server6" "recv 9 eof send 3 close" "send 9 shutdown wr recv 3 eof close"
+	wait_for 60 says client 'only | .live | not'
+	entries client <<-'EOF'
+		only | states == "CLOSE>SYN_SENT>ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSE"
+		only | since("CLOSE_WAIT") < at("send")
+	EOF
+	entries server <<<'role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"'
+}
+
+@test "the same endpoints again: TIME_WAIT makes room, and nothing is merged" {
+	topology_up
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept close accept eof close pause
+	wait_for 60 listens server 80
+	within client endpoint bind 10.0.1.2 5000 connect "$server4" 80 eof close
+	wait_for 60 says server 'role("passive") | only | .state == "TIME_WAIT"'
+	within client endpoint bind 10.0.1.2 5000 connect "$server4" 80 close
+	wait_for 60 says client 'length == 2 and .[1].state == "TIME_WAIT"'
+	entries client <<-'EOF'
+		map(ends) | unique | length == 1
+		.[0] | .live == false and states == "CLOSE>SYN_SENT>ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSE"
+		.[1] | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"
+		map(.handshake.client_isn) | unique | length == 2
+	EOF
+	entries server <<-'EOF'
+		role("passive") | length == 2 and (map(ends) | unique | length == 1) and all(result == "passive established none")
+		role("passive")[0] | .live == false and states == "LISTEN>SYN_RECV>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT>CLOSE"
+		role("passive")[0] | .transitions[-1].cause == "segment" and (time_in("TIME_WAIT") | . < 55e9)
+	EOF
+}
+
+# Each adds up with what the kernel counts of it.
+@test "Fast Open: a cookie asked for, data in the SYN, and an answer without it" {
+	topology_up
+	for end in client server; do
+		within $end sysctl -qw net.ipv4.tcp_fastopen=3
+	done
+	load_module
+	spawn server endpoint socket 6 tcp option reuseaddr option fastopen bind :: 80 listen 5 \
+		accept recv 4 eof close accept recv 4 eof close accept recv 4 eof close pause
+	wait_for 60 listens server 80
+	# Without a cookie it sends none of its data with the SYN, but asks for one.
+	for _ in 1 2; do
+		within client endpoint socket 4 tcp option early connect "$server4" 80 send 4 close
+	done
+	within server sysctl -qw net.ipv4.tcp_fastopen=1
+	within client endpoint socket 4 tcp option early connect "$server4" 80 send 4 close
+	wait_for 60 says server 'role("passive") | length == 3 and all(.live | not)'
+	entries client <<-'EOF'
+		length == 3 and all(result == "active established none" and .handshake.fastopen)
+		.[0].handshake | .data_out_ns > .synack_ns
+		.[1].handshake | .data_out_ns <= .syn_ns and .data_out_ns < .synack_ns
+		.[2].handshake | .data_out_ns <= .syn_ns
+		.[2].totals.retrans >= 1
+	EOF
+	entries server <<-'EOF'
+		role("passive") | length == 3 and all(result == "passive established none")
+		role("passive")[1] | .handshake | .data_in_ns < .ack_ns
+		role("passive")[1] | since("SYN_RECV") < .handshake.ack_ns
+	EOF
+	[ "$(snmp server TcpExt.TCPFastOpenPassive)" -eq 1 ]
+	[ "$(snmp client TcpExt.TCPFastOpenActive)" -eq 1 ]
+}
+
+@test "TCP_DEFER_ACCEPT: the final ACK alone is not enough" {
+	topology_up
+	load_module
+	spawn server endpoint socket 6 tcp option reuseaddr option defer bind :: 80 listen 5 accept recv 4 eof close pause
+	wait_for 60 listens server 80
+	spawn client endpoint connect "$server4" 80 touch "$BATS_TEST_TMPDIR/up" await "$BATS_TEST_TMPDIR/send" send 4 close
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/up"
+	# The client is, the server not yet.
+	entries client <<<'only | result == "active established none" and .state == "ESTABLISHED"'
+	entries server <<<'role("passive") | only | .handshake | .outcome == "in-progress" and has("ack_ns")'
+	touch "$BATS_TEST_TMPDIR/send"
+	wait_for 60 says server 'role("passive") | only | .live | not'
+	entries server <<-'EOF'
+		role("passive") | only | result == "passive established none"
+		role("passive") | only | since("ESTABLISHED") > .handshake.ack_ns
+	EOF
+}
+
+@test "MPTCP: its subflows are connections like any other" {
+	topology_up
+	for end in client server; do
+		within $end sysctl -qw net.mptcp.enabled=1
+	done
+	load_module
+	spawn server endpoint socket 4 mptcp option reuseaddr bind 0.0.0.0 80 listen 5 accept recv 4 send 2 close pause
+	wait_for 60 listens server 80
+	within client endpoint socket 4 mptcp connect "$server4" 80 send 4 recv 2 eof close
+	wait_for 60 says server 'role("passive") | only | .handshake.outcome == "established"'
+	[ "$(snmp client MPTcpExt.MPCapableSYNTX)" -eq 1 ]
+	entries client <<<'role("active") | only | result == "active established none" and .totals.bytes_sent >= 4'
+	entries server <<<'role("passive") | only | result == "passive established none" and .totals.bytes_received >= 4'
+	entries router <<<'role("forwarded") | only | result == "forwarded established none"'
+}
