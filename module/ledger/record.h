@@ -27,7 +27,8 @@ enum sl_kind {
 };
 
 /*
- * Key of the endpoint index, where all of it is compared. IPv4 addresses are mapped (::ffff:a.b.c.d).
+ * Key of the endpoint index, where all of it is compared. IPv4 addresses are
+ * mapped (::ffff:a.b.c.d).
  */
 struct sl_tuple {
 	struct in6_addr local;

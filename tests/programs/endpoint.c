@@ -143,13 +143,14 @@ static const struct {
 	{ "defer",	IPPROTO_TCP,	TCP_DEFER_ACCEPT,	30 },
 	{ "fastopen",	IPPROTO_TCP,	TCP_FASTOPEN,		5 },
 	{ "early",	IPPROTO_TCP,	TCP_FASTOPEN_CONNECT,	1 },
+	{ 0 }
 };
 
 static void set_option(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+	for (i = 0; options[i].name; i++) {
 		if (strcmp(options[i].name, name))
 			continue;
 		if (setsockopt(connection, options[i].level, options[i].option,
