@@ -219,6 +219,13 @@ void sl_ledger_segment(struct sl_ledger *l, const struct sl_sighting *seen);
 void sl_ledger_plain(struct sl_ledger *l, const struct sl_sighting *seen);
 
 /**
+ * sl_ledger_awaits() - does an entry wait for such a segment?
+ * @l: of the namespace
+ * @tuple: the segment's endpoints; its kind is changed
+ */
+bool sl_ledger_awaits(struct sl_ledger *l, struct sl_tuple *tuple);
+
+/**
  * sl_ledger_filtered() - a filter of this machine ate a segment
  * @l: of the namespace
  * @seen: its endpoints, direction, and what stands behind it

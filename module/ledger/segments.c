@@ -181,6 +181,19 @@ static void announce_data(struct sl_ledger *l, const struct sl_sighting *seen)
 	spin_unlock_bh(&e->lock);
 }
 
+bool sl_ledger_awaits(struct sl_ledger *l, struct sl_tuple *tuple)
+{
+	const struct sl_entry *e;
+
+	tuple->kind = SL_KIND_HALF_OPEN;
+	if (sl_index_by_tuple(&l->index, tuple))
+		return true;
+	tuple->kind = SL_KIND_SOCKET;
+	e = sl_index_by_tuple(&l->index, tuple);
+	return e && READ_ONCE(e->rec.flags) &
+		    (SL_F_AWAITS_ACK | SL_F_AWAITS_DATA);
+}
+
 void sl_ledger_plain(struct sl_ledger *l, const struct sl_sighting *seen)
 {
 	struct sl_entry *e = NULL;

@@ -204,14 +204,31 @@ static unsigned int wire_out(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+/* Is it one of those that the ledger waits for? */
+static bool is_awaited(struct sl_ledger *l, const struct sl_packet *p)
+{
+	struct sl_tuple tuple;
+
+	sl_packet_tuple(p, &tuple);
+	return sl_ledger_awaits(l, &tuple);
+}
+
+static bool arrival_matters(struct sl_ledger *l, const struct sl_packet *p)
+{
+	const struct sock *sk = p->skb->sk;
+
+	if (!plain_in_matters(l, p->skb, p->th, p->thoff))
+		return false;
+	return (sk && sk->sk_state != TCP_LISTEN) || is_awaited(l, p);
+}
+
 static noinline void look_in(struct sl_ledger *l, struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_IN };
 
-	if (locate(l, &p) &&
-	    (opens_or_ends(p.th) || plain_in_matters(l, skb, p.th, p.thoff)))
+	if (locate(l, &p) && (opens_or_ends(p.th) || arrival_matters(l, &p)))
 		report(l, &p);
 }
 
