@@ -6,6 +6,7 @@
  */
 #include <linux/module.h>
 
+#include "ledger/config.h"
 #include "ledger/holder.h"
 #include "ledger/ledger.h"
 #include "params.h"
@@ -52,6 +53,7 @@ static int __init sl_init(void)
 	err = sl_probes_init();
 	if (err)
 		goto datagrams;
+	sl_config_on_counting(sl_datagrams_switch);
 	err = sl_drops_init();
 	if (err)
 		goto probes;
@@ -75,6 +77,7 @@ wire:
 drops:
 	sl_drops_uninit();
 probes:
+	sl_config_on_counting(NULL);
 	sl_probes_uninit();
 datagrams:
 	sl_datagrams_uninit();
@@ -97,6 +100,7 @@ static void __exit sl_exit(void)
 	sl_proc_uninit();
 	sl_wire_uninit();
 	sl_drops_uninit();
+	sl_config_on_counting(NULL);
 	sl_probes_uninit();
 	sl_datagrams_uninit();
 	sl_calls_uninit();

@@ -1,7 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "config.h"
 
+#include <linux/mutex.h>
 #include <linux/sched.h>
+
+/* Protects the two below, and every change of sl_ledger.count_datagrams. */
+static DEFINE_MUTEX(counting_lock);
+static unsigned int counting;	/* ledgers that count datagrams */
+static void (*counting_switch)(bool on);
+
+void sl_config_count_datagrams(struct sl_ledger *l, bool on)
+{
+	mutex_lock(&counting_lock);
+	if (l->count_datagrams != on) {
+		WRITE_ONCE(l->count_datagrams, on);
+		counting += on ? 1 : -1;
+		/* The first one, or the last. */
+		if (counting_switch && counting == on)
+			counting_switch(on);
+	}
+	mutex_unlock(&counting_lock);
+}
+
+void sl_config_on_counting(void (*change)(bool on))
+{
+	mutex_lock(&counting_lock);
+	counting_switch = change;
+	if (change && !counting)
+		change(false);
+	mutex_unlock(&counting_lock);
+}
 
 void sl_config_get(const struct sl_ledger *l, struct sl_config *ret)
 {
@@ -27,7 +55,7 @@ static u64 drop_ended(struct sl_ledger *l, enum sl_pool pool, bool all)
 void sl_config_set(struct sl_ledger *l, const struct sl_config *config)
 {
 	WRITE_ONCE(l->journal.events, config->events);
-	WRITE_ONCE(l->count_datagrams, config->datagrams);
+	sl_config_count_datagrams(l, config->datagrams);
 	sl_pools_set_limits(&l->pools, &config->limits);
 	sl_stats_add(&l->stats, SL_STAT_HISTORY_EVICTED,
 		     drop_ended(l, SL_POOL_HISTORY, false));

@@ -28,6 +28,24 @@ void sl_config_get(const struct sl_ledger *l, struct sl_config *ret);
 void sl_config_set(struct sl_ledger *l, const struct sl_config *config);
 
 /**
+ * sl_config_count_datagrams() - whether those of UDP are counted
+ * @l: the ledger; one that goes away counts no more
+ * @on: are they?
+ *
+ * Context: process, may sleep.
+ */
+void sl_config_count_datagrams(struct sl_ledger *l, bool on);
+
+/**
+ * sl_config_on_counting() - be told when nobody, or somebody again, counts
+ * @change: called with whether any ledger does, with a lock held; at once if
+ *	none does. NULL: nobody is told any more on return.
+ *
+ * Context: process, may sleep.
+ */
+void sl_config_on_counting(void (*change)(bool on));
+
+/**
  * sl_ledger_flush() - forget all that has ended
  *
  * Context: process, may sleep. Return: how many entries.

@@ -5,6 +5,7 @@
 #include <net/netns/generic.h>
 
 #include "../params.h"
+#include "config.h"
 
 static unsigned int sl_net_id;
 
@@ -28,7 +29,6 @@ static int __net_init ledger_init_net(struct net *net)
 	l->net = net;
 	atomic_set(&l->awaited, 0);
 	atomic_set(&l->unread, 0);
-	l->count_datagrams = sl_params.datagrams;
 	INIT_DELAYED_WORK(&l->sweep, sl_sweep);
 	sl_pools_init(&l->pools);
 	err = sl_index_init(&l->index);
@@ -44,6 +44,7 @@ static int __net_init ledger_init_net(struct net *net)
 			   sizeof(struct sl_failed_call));
 	if (err)
 		goto journal;
+	sl_config_count_datagrams(l, sl_params.datagrams);
 	return 0;
 
 journal:
@@ -63,6 +64,7 @@ static void __net_exit ledger_exit_net(struct net *net)
 {
 	struct sl_ledger *l = sl_ledger_of_live(net);
 
+	sl_config_count_datagrams(l, false);
 	cancel_delayed_work_sync(&l->sweep);
 	atomic_sub(atomic_read(&l->unread), &sl_unread);
 	/* The tables first: they must not hold what the pools free. */

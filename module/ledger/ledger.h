@@ -36,7 +36,7 @@ struct sl_ledger {
 	 */
 	atomic_t awaited;
 	atomic_t unread;	/* its part of sl_unread */
-	bool count_datagrams;	/* may change at any time */
+	bool count_datagrams;	/* may change at any time, see config.c */
 	struct delayed_work sweep;
 };
 

@@ -305,6 +305,11 @@ struct sl_probe sl_datagram_probes[] = {
 
 const unsigned int sl_datagram_probes_count = ARRAY_SIZE(sl_datagram_probes);
 
+void sl_datagrams_switch(bool on)
+{
+	sl_probes_switch(sl_datagram_probes, sl_datagram_probes_count, on);
+}
+
 static struct sl_tracepoint points[] = {
 	{ .name = "inet_sk_error_report", .probe = probe_error },
 };

@@ -3,10 +3,12 @@
  * The datagrams witness: what UDP and UDP-Lite sockets send, get, lose and
  * read. What leaves is seen by the wire witness's hook; the rest by probes
  * and tracepoints. Where a namespace does not count datagrams, all of them
- * return at once.
+ * return at once; while none does, the probes are off.
  */
 #ifndef _SOCKLEDGER_DATAGRAMS_H
 #define _SOCKLEDGER_DATAGRAMS_H
+
+#include <linux/types.h>
 
 struct nf_hook_state;
 struct sk_buff;
@@ -23,6 +25,14 @@ struct sl_ledger;
  */
 void sl_datagrams_out(struct sl_ledger *l, const struct sk_buff *skb,
 		      const struct nf_hook_state *state);
+
+/**
+ * sl_datagrams_switch() - attend to the probes, or do not
+ * @on: does any namespace count datagrams?
+ *
+ * Context: process, may sleep; the probes are attached.
+ */
+void sl_datagrams_switch(bool on);
 
 /**
  * sl_datagrams_init() - attach to the tracepoints

@@ -256,6 +256,26 @@ void sl_probes_uninit(void)
 	free_counters();
 }
 
+static int switch_one(struct sl_probe *p, bool on)
+{
+	if (p->arm)
+		return on ? enable_kretprobe(&p->ret) :
+			    disable_kretprobe(&p->ret);
+	return on ? enable_kprobe(&p->entry) : disable_kprobe(&p->entry);
+}
+
+void sl_probes_switch(struct sl_probe *table, unsigned int n, bool on)
+{
+	int err;
+
+	for (; n--; table++) {
+		err = table->attached ? switch_one(table, on) : 0;
+		if (err)
+			pr_warn("the probe of %s cannot be switched %s: %d\n",
+				table->symbol, on ? "on" : "off", err);
+	}
+}
+
 static u64 hits_of(const struct sl_probe *p)
 {
 	u64 sum = 0;

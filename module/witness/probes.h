@@ -72,6 +72,16 @@ int sl_probes_init(void);
 void sl_probes_uninit(void);
 
 /**
+ * sl_probes_switch() - let a table's probes rest, or hear again
+ * @table: of those that are attached
+ * @n: how many it has
+ * @on: are they to hear?
+ *
+ * Context: process, may sleep; one at a time for a table.
+ */
+void sl_probes_switch(struct sl_probe *table, unsigned int n, bool on);
+
+/**
  * sl_probes_walk() - hand out each probe's figures, in a fixed order
  * @emit: called with each; what it returns ends the walk unless it is 0
  * @arg: for @emit

@@ -205,6 +205,37 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	within here datagram socket 4 udp to 127.0.0.1 53 send 3 100
 	entries here <<<'only | .role == "datagram" and (has("datagrams") | not) and calls == "socket exit"'
 	nothing_missed here
+	stat_is here probe_udp_sendmsg_hits -eq 0
+}
+
+@test "while no namespace counts, the probes rest; with the first they are back, with the last they go" {
+	namespace here
+	namespace there
+	load_module datagrams=0
+	local name hits
+	for name in here there; do
+		within $name sockledger set datagrams on
+		within $name datagram socket 4 udp to 127.0.0.1 53 send 1 100
+	done
+	hits=$(stat_of here probe_udp_sendmsg_hits)
+	[ "$hits" -ge 2 ]
+	within here sockledger set datagrams off
+	within there datagram socket 6 udp to ::1 53 send 1 100
+	stat_is here probe_udpv6_sendmsg_hits -ge 1
+	# A namespace that goes counts no more.
+	ip netns delete there
+	wait_for 60 rests here
+	within here sockledger set datagrams on
+	within here datagram socket 4 udp to 127.0.0.1 53 send 1 100
+	entries here <<<'last | .datagrams.sent == 1'
+}
+
+# rests NETNS: is a datagram heard by no probe?
+rests() {
+	local before
+	before=$(stat_of "$1" probe_udp_sendmsg_hits)
+	within "$1" datagram socket 4 udp to 127.0.0.1 53 send 1 100
+	stat_is "$1" probe_udp_sendmsg_hits -eq "$before"
 }
 
 @test "a flood of datagrams, from four programs to one: every one is sent, and received or lost" {
