@@ -47,9 +47,9 @@ def sums(path):
         total['opening again'] += max(again, 0)
         if entry['role'] == 'active' and handshake['outcome'] == 'in-progress':
             total['active_in_progress'] += 1
-        # A child takes over what its request sent again.
+        # A child takes over what its request sent again. What was never sent has no totals.
         if moves:
-            total['again'] += entry['totals']['retrans']
+            total['again'] += entry.get('totals', {'retrans': 0})['retrans']
         elif entry['role'] == 'passive':
             total['again'] += max(again, 0)
     return total
