@@ -296,6 +296,8 @@ one_place_left() {
 	refuses 1 within here endpoint connect 10.9.0.1 80
 	refuses 1 within here endpoint connect fd00:9::1 80
 	refuses 1 within here endpoint connect 10.7.0.1 80
+	# It would do as a source, if there is nothing better.
+	ip -n here -6 addr delete ::1/128 dev lo
 	refuses 1 within here endpoint connect fd00:7::1 80
 	entries here <<-'EOT'
 		length == 4 and all(.role == "active" and .handshake.outcome == "unreachable" and .handshake.syn_count == 0 and .transitions == [] and (.live | not))
@@ -312,7 +314,7 @@ one_place_left() {
 	refuses 1 within here endpoint connect 127.0.0.1 80
 	entries here <<-'EOT'
 		role("active")[-1] | result == "active unreachable no-port" and states == "CLOSE>SYN_SENT>CLOSE" and causes == "call call"
-		role("active")[-1] | calls == "socket connect connect-return=EADDRNOTAVAIL close" and .remote.addr == "127.0.0.1" and .remote.port == 80
+		role("active")[-1] | calls == "socket connect connect-return=EADDRNOTAVAIL exit" and .remote.addr == "127.0.0.1" and .remote.port == 80
 	EOT
 	# The same socket may try again: that is another attempt.
 	spawn here endpoint fails ENETUNREACH connect 10.9.0.1 80 fails EADDRNOTAVAIL reconnect 127.0.0.1 80 pause
