@@ -184,6 +184,12 @@ static struct sl_entry *open_child(struct sl_ledger *l,
 	if (e && sl_ledger_birth(l, e, move->sk, listener_id, born))
 		return e;
 	sl_listening_born(l, listener_id, false);
+	/* Its handshake is told to its end already; by now there may be room. */
+	if (e && READ_ONCE(e->rec.hs.progress.outcome) ==
+		 SOCKLEDGER_OUTCOME_ESTABLISHED) {
+		sl_stats_inc(&l->stats, SL_STAT_LOST_LIVE_FULL);
+		return NULL;
+	}
 	e = new_moved(l, move, SOCKLEDGER_ROLE_PASSIVE);
 	if (e)
 		e = sl_open(l, e, SL_POOL_LIVE);

@@ -128,7 +128,7 @@ numbers() {
 		echo "$wanted"
 		grep -E " $wanted" "$file"
 	done <<-'EOF'
-		active (-|127.0.0.1:[0-9]+) 127.0.0.1:81 connect by pid [0-9]+$
+		(active|idle) (-|127.0.0.1:[0-9]+) (-|127.0.0.1:81) connect by pid [0-9]+$
 		active (-|127.0.0.1:[0-9]+) 127.0.0.1:81 state CLOSE>SYN_SENT call$
 		passive 127.0.0.1:81 127.0.0.1:[0-9]+ begun$
 		active 127.0.0.1:[0-9]+ 127.0.0.1:81 RST in seq=0 ack=[0-9]+$
