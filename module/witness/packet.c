@@ -21,10 +21,6 @@ static u8 fragment_of(const struct sk_buff *skb, int offset)
 }
 
 /*
- * A fragment is left alone, be it the first: on LOCAL_IN the kernel has not
- * put it together yet, so nothing tells whether its checksum is right.
- */
-/*
  * Behind extension headers. A fragment is left alone, be it the first: on
  * LOCAL_IN the kernel has not put it together yet, so nothing tells whether
  * its checksum is right.
