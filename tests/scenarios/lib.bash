@@ -48,15 +48,19 @@ load_module() { insmod "$sockledger_ko" "$@"; }
 unload_module() { rmmod sockledger; }
 
 # wait_for SECONDS COMMAND…: until the command succeeds. Time in the guest is not to be trusted: be generous.
+# It looks at once and often, then seldom: looking is all that a long wait costs.
 wait_for() {
-	local deadline=$((SECONDS + $1 * ${PATIENCE:-1}))
+	local deadline=$((SECONDS + $1 * ${PATIENCE:-1})) pause
+	local pauses=(0.05 0.05 0.1 0.1 0.2)
 	shift
 	until "$@" >/dev/null 2>&1; do
 		if ((SECONDS > deadline)); then
 			echo "still not so: $*" >&2
 			return 1
 		fi
-		sleep 0.05
+		pause=${pauses[0]:-0.5}
+		pauses=("${pauses[@]:1}")
+		sleep "$pause"
 	done
 }
 
