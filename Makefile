@@ -9,6 +9,8 @@ KERNELS ?= 6.1 6.12
 KERNEL ?=
 SCENARIO ?=
 BENCH ?=
+FUZZ ?=
+SECONDS ?= 300
 LAB := tests/lab
 
 # Type information for BPF needs a tool that the headers do not bring along; the module works without it.
@@ -16,7 +18,7 @@ MODULE_ARGS := M=$(CURDIR) $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BT
 # A distribution's headers ask for a signature but come without its key.
 UNSIGNED := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 
-.PHONY: all module reader install clean help lab demo check style kunit scenarios bench
+.PHONY: all module reader install clean help lab demo check style kunit scenarios fuzz bench
 
 all: module reader
 
@@ -54,6 +56,7 @@ help:
 #: make check      every test there is; the last line is the count
 #: make scenarios  the scenarios alone (KERNEL="6.1 6.12", SCENARIO="load ...")
 #: make kunit      the unit tests of the pure code alone, in User Mode Linux
+#: make fuzz       the fuzzers of the pure code, each for as long as SECONDS says (FUZZ="segment ...")
 #: make bench      what it costs, in instructions, beside what others do (KERNEL=..., BENCH="floor ...")
 #: make style      checkpatch, sparse and the compiler's warnings alone
 
@@ -81,6 +84,11 @@ kunit:
 scenarios:
 	@$(LAB)/setup
 	@$(LAB)/scenarios "$(or $(KERNEL),$(KERNELS))" $(SCENARIO)
+
+fuzz:
+	@$(LAB)/setup
+	@tests/fuzz/run -t $(SECONDS) $(FUZZ) || :
+	@tests/summary build/results/fuzz
 
 bench:
 	@tests/bench/all "$(or $(KERNEL),$(KERNELS))" $(BENCH)

@@ -26,7 +26,14 @@ struct model {
 	bool live;
 };
 
+struct entry;
 struct nlmsghdr;
+
+/** model_random() - one made at random, of few values, so that filters meet it */
+void model_random(struct model *ret);
+
+/** model_entry() - as the reader has it; @ret is for entry_release() */
+void model_entry(const struct model *model, struct entry *ret);
 
 /** kernel_takes() - would the module's own code take it for a request? */
 bool kernel_takes(const struct nlmsghdr *request, const struct model *model);
