@@ -70,7 +70,7 @@ static void expect_complaint(const char *said)
 
 static bool parse(char *text, struct filter **ret)
 {
-	char *words[] = { text, NULL };
+	char *words[2] = { text };
 	enum status status;
 	char *said = NULL;
 	size_t size = 0;
