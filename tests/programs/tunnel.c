@@ -15,20 +15,17 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/if.h>
-#include <linux/if_tun.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "meter.h"
+#include "tun.h"
 
 #define PORT	7100
 /* A queue of this length is never full, one of 8 at once. */
@@ -58,19 +55,6 @@ static void check(int good, const char *what)
 		fail(what);
 }
 
-static uint16_t checksum(const void *data, size_t len, uint32_t sum)
-{
-	const uint16_t *word = data;
-
-	for (; len > 1; len -= 2)
-		sum += *word++;
-	if (len)
-		sum += *(const unsigned char *)word;
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return ~sum;
-}
-
 static struct segment segment(uint32_t from, int sport, int dport)
 {
 	struct segment s = {
@@ -88,10 +72,10 @@ static void emit(struct segment *s, size_t payload)
 	uint32_t len = sizeof(s->th) + payload;
 
 	s->ip.tot_len = htons(sizeof(s->ip) + len);
-	s->ip.check = checksum(&s->ip, sizeof(s->ip), 0);
+	s->ip.check = tun_checksum(&s->ip, sizeof(s->ip), 0);
 	/* The pseudo header's sum: both addresses lie side by side. */
-	s->th.check = checksum(&s->th, len, htons(IPPROTO_TCP) + htons(len) +
-			       (uint16_t)~checksum(&s->ip.saddr, 8, 0));
+	s->th.check = tun_checksum(&s->th, len, htons(IPPROTO_TCP) + htons(len) +
+			       (uint16_t)~tun_checksum(&s->ip.saddr, 8, 0));
 	len += sizeof(s->ip);
 	check(write(device, s, len) == (ssize_t)len, "tunnel: write");
 }
@@ -241,30 +225,6 @@ static const struct kind {
 	{ "cookies", cookies },
 };
 
-/* Until the kernel has noticed that somebody is there, it drops all. */
-static void await_running(const char *name)
-{
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-	struct ifreq request = { 0 };
-
-	strncpy(request.ifr_name, name, IFNAMSIZ - 1);
-	while (!ioctl(fd, SIOCGIFFLAGS, &request) &&
-	       !(request.ifr_flags & IFF_RUNNING))
-		usleep(1000);
-	close(fd);
-}
-
-static void attach(const char *name)
-{
-	struct ifreq request = { .ifr_flags = IFF_TUN | IFF_NO_PI };
-
-	strncpy(request.ifr_name, name, IFNAMSIZ - 1);
-	device = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
-	check(device >= 0, "/dev/net/tun");
-	check(!ioctl(device, TUNSETIFF, &request), name);
-	await_running(name);
-}
-
 int main(int argc, char **argv)
 {
 	unsigned int settle = 0, i;
@@ -279,7 +239,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: tunnel DEVICE ADDR [-s SETTLE] sent|received|queued|cookies UNITS\n");
 		return 2;
 	}
-	attach(argv[1]);
+	device = tun_open(argv[1]);
 	check(inet_pton(AF_INET, argv[2], &here) == 1, argv[2]);
 	units = strtoul(argv[4], NULL, 0);
 	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
