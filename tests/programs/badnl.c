@@ -203,6 +203,28 @@ static int join(const char *name)
 	return 0;
 }
 
+/* Attributes of the family, and the sizes of their values */
+#define FILTER	37
+
+struct attr {
+	unsigned short type, size;
+};
+
+static const struct attr of_entry[] = {
+	{ 2, 8 }, { 5, 1 }, { 10, 4 }, { 10, 16 }, { 11, 2 }, { 12, 4 },
+	{ 12, 16 }, { 13, 2 },
+};
+
+static const struct attr of_filter[] = {
+	{ 2, 1 }, { 3, 1 }, { 4, 1 }, { 5, 4 }, { 6, 4 }, { 7, 4 }, { 8, 8 },
+	{ 9, 2 }, { 10, 2 }, { 11, 2 }, { 12, 2 }, { 13, 4 }, { 13, 16 },
+	{ 14, 1 }, { 15, 4 }, { 15, 16 }, { 16, 1 }, { 17, 4 }, { 18, 8 },
+};
+
+static const struct attr of_config[] = {
+	{ 2, 4 }, { 3, 4 }, { 4, 4 }, { 5, 8 }, { 6, 1 },
+};
+
 /* Sizes that attributes have, and some that none has */
 static size_t random_size(void)
 {
@@ -242,9 +264,41 @@ static void random_attr(struct request *request)
 		random_bytes(data + used + NLA_HDRLEN, NLA_ALIGN(size));
 		used += NLA_HDRLEN + NLA_ALIGN(size);
 	}
-	put_attr(request, (rand() % 4 ? 35 : rand() % 40) |
+	put_attr(request, (rand() % 4 ? FILTER : rand() % 40) |
 		 (rand() % 8 ? NLA_F_NESTED : 0), data,
 		 used - (used && !(rand() % 10)));
+}
+
+/* Right in form: an attribute that the command knows, and its size */
+static void put_right_attr(struct request *request, int nest)
+{
+	const struct attr *attrs = of_entry;
+	size_t count = sizeof(of_entry);
+	unsigned char data[16];
+
+	if (nest) {
+		attrs = of_filter;
+		count = sizeof(of_filter);
+	} else if (request->genl.cmd == 5) {
+		attrs = of_config;
+		count = sizeof(of_config);
+	}
+	attrs += rand() % (count / sizeof(*attrs));
+	put_attr(request, attrs->type, data, random_bytes(data, attrs->size));
+}
+
+static void put_right_attrs(struct request *request)
+{
+	int nest = request->nlh.nlmsg_flags & NLM_F_DUMP, i, count = rand() % 4;
+	size_t at = NLMSG_ALIGN(request->nlh.nlmsg_len);
+
+	if (nest)
+		put_attr(request, FILTER | NLA_F_NESTED, "", 0);
+	for (i = 0; i < count; i++)
+		put_right_attr(request, nest);
+	if (nest)
+		((struct nlattr *)((char *)request + at))->nla_len =
+			request->nlh.nlmsg_len - at;
 }
 
 /* A value that is refused has a sentence; a command that there is not needs none. */
@@ -262,16 +316,18 @@ static int ask_at_random(unsigned int seed, int count)
 {
 	const struct nlmsghdr *nlh;
 	struct request request;
-	int i, j, attrs, answered = 0;
+	int i, j, wrong, answered = 0;
 
 	srand(seed);
 	for (i = 0; i < count; i++) {
 		open_socket();
 		put_header(&request, resolved.family, rand() % 2 ? NLM_F_ACK :
 			   NLM_F_DUMP, rand() % 9, rand() % 3);
-		attrs = rand() % 4;
-		for (j = 0; j < attrs; j++)
+		wrong = rand() % 2 ? rand() % 4 : 0;
+		for (j = 0; j < wrong; j++)
 			random_attr(&request);
+		if (!wrong)
+			put_right_attrs(&request);
 		nlh = ask(&request);
 		if (speechless(nlh)) {
 			printf("seed %u, request %d, command %d: ", seed, i,
