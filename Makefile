@@ -18,7 +18,7 @@ MODULE_ARGS := M=$(CURDIR) $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BT
 # A distribution's headers ask for a signature but come without its key.
 UNSIGNED := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 
-.PHONY: all module reader install clean help lab demo check style kunit scenarios fuzz bench
+.PHONY: all module reader install clean help lab demo check style kunit scenarios fuzz analyze bench
 
 all: module reader
 
@@ -57,6 +57,7 @@ help:
 #: make scenarios  the scenarios alone (KERNEL="6.1 6.12", SCENARIO="load ...")
 #: make kunit      the unit tests of the pure code alone, in User Mode Linux
 #: make fuzz       the fuzzers of the pure code, each for as long as SECONDS says (FUZZ="segment ...")
+#: make analyze    what takes longer to look for in the sources than style does
 #: make bench      what it costs, in instructions, beside what others do (KERNEL=..., BENCH="floor ...")
 #: make style      checkpatch, sparse and the compiler's warnings alone
 
@@ -89,6 +90,11 @@ fuzz:
 	@$(LAB)/setup
 	@tests/fuzz/run -t $(SECONDS) $(FUZZ) || :
 	@tests/summary build/results/fuzz
+
+analyze:
+	@$(LAB)/setup
+	@tests/static/analyze || :
+	@tests/summary build/results/analyze
 
 bench:
 	@tests/bench/all "$(or $(KERNEL),$(KERNELS))" $(BENCH)
