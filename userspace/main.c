@@ -49,7 +49,7 @@ static const struct command {
 	{ "export",	"a format: prometheus, json or svg",
 				ANY_NUMBER,	export_run, true },
 	{ "set",	NULL,	2,		set_run, false },
-	{ "flush",	NULL,	0,		flush_run, false },
+	{ "flush",	NULL,	ANY_NUMBER,		flush_run, false },
 	{ "help",	NULL,	0,		help_run, false },
 };
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "chosen.h"
 #include "command.h"
 #include "entries.h"
 #include "gather.h"
 #include "json.h"
-#include "memory.h"
 #include "number.h"
 #include "telling.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static enum status show_json(struct client *client, uint64_t id)
@@ -39,39 +38,11 @@ static enum status show_story(struct client *client, uint64_t id,
 	return STATUS_FOUND;
 }
 
-/* The entries that a filter takes; each is read again when its turn comes. */
-struct chosen {
-	uint64_t *ids;		/* 0: told already */
-	size_t count, room;
-};
-
-static int choose(struct entry *entry, void *data)
-{
-	struct chosen *chosen = data;
-
-	if (chosen->count == chosen->room) {
-		chosen->room = chosen->room ? 2 * chosen->room : 64;
-		chosen->ids = memory_array(chosen->ids, chosen->room,
-					   sizeof(*chosen->ids));
-	}
-	chosen->ids[chosen->count++] = entry->id;
-	return 0;
-}
-
-/* One story has both ends of a connection: it is told once. */
-static void forget(struct chosen *chosen, const struct entry *told)
-{
-	size_t i;
-
-	for (i = 0; told && i < chosen->count; i++)
-		if (chosen->ids[i] == told->id)
-			chosen->ids[i] = 0;
-}
-
 static enum status tell(struct client *client, struct chosen *chosen,
 			const struct term *term)
 {
 	enum status status = STATUS_NOTHING;
+	const struct entry *peer;
 	struct gathered gathered;
 	bool told = false;
 	size_t i;
@@ -87,7 +58,10 @@ static enum status tell(struct client *client, struct chosen *chosen,
 		if (told)
 			putchar('\n');
 		telling_print(&gathered, term);
-		forget(chosen, gathered_peer(&gathered));
+		/* One story has both ends of a connection: told once. */
+		peer = gathered_peer(&gathered);
+		if (peer)
+			chosen_forget(chosen, peer->id);
 		gathered_release(&gathered);
 		told = true;
 	}
@@ -101,13 +75,13 @@ static enum status show_stories(struct client *client,
 				const struct filter *filter,
 				const struct term *term)
 {
-	struct chosen chosen = { 0 };
+	struct chosen chosen;
 	enum status status;
 
-	status = entries_walk(client, filter, choose, &chosen);
+	status = chosen_read(client, filter, &chosen);
 	if (status == STATUS_FOUND)
 		status = tell(client, &chosen, term);
-	free(chosen.ids);
+	chosen_release(&chosen);
 	return status;
 }
 

@@ -75,7 +75,7 @@ _sockledger() {
 	export:export:*) COMPREPLY=($(IFS=$' \t\n' && compgen -W 'prometheus json svg' -- "$word")) ;;
 	prometheus:export:* | svg:export:*) COMPREPLY=() ;;
 	*:set:*) COMPREPLY=($(IFS=$' \t\n' && _sockledger_setting "$before" "$word")) ;;
-	*:stats:* | *:flush:* | *:help:*) COMPREPLY=() ;;
+	*:stats:* | *:help:*) COMPREPLY=() ;;
 	*) COMPREPLY=($(IFS=$' \t\n' && _sockledger_condition "$before" "$word")) ;;
 	esac
 }

@@ -71,3 +71,11 @@ u64 sl_ledger_flush(struct sl_ledger *l)
 	sl_stats_add(&l->stats, SL_STAT_FLUSHED, flushed);
 	return flushed;
 }
+
+u64 sl_ledger_forget(struct sl_ledger *l, u64 id)
+{
+	if (!sl_pools_forget(&l->pools, id))
+		return 0;
+	sl_stats_add(&l->stats, SL_STAT_FLUSHED, 1);
+	return 1;
+}

@@ -52,4 +52,7 @@ void sl_config_on_counting(void (*change)(bool on));
  */
 u64 sl_ledger_flush(struct sl_ledger *l);
 
+/** sl_ledger_forget() - the same for one entry; 0 if it has not ended */
+u64 sl_ledger_forget(struct sl_ledger *l, u64 id);
+
 #endif /* _SOCKLEDGER_CONFIG_H */

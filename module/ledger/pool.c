@@ -187,6 +187,22 @@ void sl_pools_remove(struct sl_pools *pools, struct sl_entry *e)
 	xa_unlock_bh(&pools->by_id);
 }
 
+bool sl_pools_forget(struct sl_pools *pools, u64 id)
+{
+	struct sl_entry *e;
+	bool ended;
+
+	xa_lock_bh(&pools->by_id);
+	e = xa_load(&pools->by_id, id);
+	ended = e && (e->pool == SL_POOL_HISTORY ||
+		      e->pool == SL_POOL_HALF_PAST);
+	/* As in pool_evict(), no other index has it. */
+	if (ended)
+		pool_drop(pools, e);
+	xa_unlock_bh(&pools->by_id);
+	return ended;
+}
+
 void sl_pools_uninit(struct sl_pools *pools)
 {
 	struct sl_entry *e, *next;

@@ -101,6 +101,13 @@ void sl_pools_mark(struct sl_pools *pools, struct sl_entry *e, bool sweep);
 void sl_pools_remove(struct sl_pools *pools, struct sl_entry *e);
 
 /**
+ * sl_pools_forget() - drop the entry with an id, if it has ended
+ *
+ * Return: whether there was such an entry.
+ */
+bool sl_pools_forget(struct sl_pools *pools, u64 id);
+
+/**
  * sl_pools_last_id() - the highest id given so far, 0 when none is
  *
  * Who walks the entries takes it first and stops there: a walk that went on

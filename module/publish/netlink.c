@@ -253,16 +253,23 @@ static int config_set_doit(struct sk_buff *request, struct genl_info *info)
 				     ledger_of_socket(request->sk));
 }
 
+static const struct nla_policy flush_policy[] = {
+	[SOCKLEDGER_A_FLUSH_ID]		= NLA_POLICY_MIN(NLA_U64, 1),
+};
+
 static int flush_doit(struct sk_buff *request, struct genl_info *info)
 {
 	/* Before anything is forgotten: what was must be told. */
 	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	struct sl_ledger *l = ledger_of_socket(request->sk);
+	struct nlattr *id = info->attrs[SOCKLEDGER_A_FLUSH_ID];
 	void *hdr;
 	u64 flushed;
 
 	if (!skb)
 		return -ENOMEM;
-	flushed = sl_ledger_flush(ledger_of_socket(request->sk));
+	flushed = id ? sl_ledger_forget(l, nla_get_u64(id)) :
+		       sl_ledger_flush(l);
 	hdr = genlmsg_put_reply(skb, info, &sl_family, 0,
 				SOCKLEDGER_CMD_FLUSH);
 	if (WARN_ON_ONCE(!hdr || sl_put_u64(skb, SOCKLEDGER_A_FLUSH_ENTRIES,
@@ -311,7 +318,8 @@ static const struct genl_ops sl_ops[] = {
 	{
 		.cmd		= SOCKLEDGER_CMD_FLUSH,
 		.flags		= GENL_UNS_ADMIN_PERM,
-		/* No policy, as above. */
+		.policy		= flush_policy,
+		.maxattr	= ARRAY_SIZE(flush_policy) - 1,
 		.doit		= flush_doit,
 	},
 };

@@ -25,7 +25,8 @@
  *                    parameter takes CAP_NET_ADMIN in the initial user
  *                    namespace. Lower ones push out the oldest ended entries;
  *                    none that has not ended is lost
- *   FLUSH, do        nothing; forgets all that has ended  -> A_FLUSH_ENTRIES
+ *   FLUSH, do        nothing, or A_FLUSH_ID; forgets all  -> A_FLUSH_ENTRIES
+ *                    that has ended, or that one if it has
  *
  * Whoever joins the group "events", which needs the same, gets
  *
@@ -503,6 +504,7 @@ enum sockledger_attr_flush {
 	SOCKLEDGER_A_FLUSH_UNSPEC,
 	SOCKLEDGER_A_FLUSH_PAD,
 	SOCKLEDGER_A_FLUSH_ENTRIES,		/* u64, how many are forgotten */
+	SOCKLEDGER_A_FLUSH_ID,			/* u64, of the only one to forget */
 
 	/* private: */
 	__SOCKLEDGER_A_FLUSH_MAX,

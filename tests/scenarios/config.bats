@@ -86,6 +86,23 @@ used_ledger() {
 	wait_for 60 says here 'map(select(.role == "active" and .state == "FIN_WAIT2")) | length == 3'
 }
 
+@test "flush with a filter forgets what it takes, of what has ended" {
+	used_ledger
+	local before
+	before=$(ledger here)
+	within here datagram socket 4 udp to 127.0.0.1 53 send 1 1
+	[ "$(within here sockledger flush -u)" = "1 entry forgotten" ]
+	[ "$(ledger here)" = "$before" ]
+	# Of the connection that is held it has nothing to forget.
+	[ "$(within here sockledger flush role active or id 1 --json)" = '{"entries":40}' ]
+	[ "$(tell here 'map(.id)')" = "$(jq -c 'map(select(.live or .role != "active") | .id)' <<<"$before")" ]
+	stat_is here entries_flushed -eq 41
+	stat_is here entries_history -eq $((history - 40))
+	run within here sockledger flush role active
+	[ "$status" -eq 1 ]
+	[ "$output" = "0 entries forgotten" ]
+}
+
 @test "limits change, and history is flushed, under traffic" {
 	namespace here
 	load_module
