@@ -335,10 +335,14 @@ static void note_endpoints(struct sl_entry *e, const struct sl_called *call)
 	}
 }
 
-static void end_datagram(struct sl_ledger *l, struct sl_entry *e, u64 now)
+static void end_datagram(struct sl_ledger *l, struct sl_entry *e,
+			 const struct sl_called *call)
 {
+	/* A wrong checksum that was found by the last recv() told nothing. */
+	if (e->datagrams)
+		e->datagrams->drops = atomic_read(&call->sk->sk_drops);
 	sl_index_del_sock(&l->index, e);
-	sl_close(l, e, now);
+	sl_close(l, e, call->now);
 	sl_retire(l, e);
 }
 
@@ -357,7 +361,7 @@ static void apply(struct sl_ledger *l, struct sl_entry *e,
 	case SOCKLEDGER_WHAT_CLOSE:
 	case SOCKLEDGER_WHAT_EXIT:
 		if (e->rec.role == SOCKLEDGER_ROLE_DATAGRAM)
-			end_datagram(l, e, call->now);
+			end_datagram(l, e, call);
 		break;
 	}
 }

@@ -14,6 +14,7 @@
  *	leave GROUP
  *	to ADDR PORT		where the next ones go; connected: need not be said
  *	send COUNT BYTES	as many datagrams of that size
+ *	spoil ADDR PORT BYTES	sends one with a wrong checksum, past the socket
  *	recv COUNT		waits for as many
  *	peek			looks at one and leaves it where it is
  *	drain			takes what is there, and says how much it was
@@ -178,6 +179,25 @@ static void do_send(void)
 			fail("send");
 }
 
+static void do_spoil(void)
+{
+	struct udphdr *udp = (struct udphdr *)data;
+	union address address;
+	socklen_t len = parse(&address);
+	int bytes = sizeof(*udp) + number();
+	int raw = socket(address.any.sa_family, SOCK_RAW, IPPROTO_UDP);
+
+	udp->source = htons(9);
+	udp->dest = address.in.sin_port;
+	udp->len = htons(bytes);
+	udp->check = htons(0xbad);
+	/* A raw socket of IPv6 has no port. */
+	address.in.sin_port = 0;
+	if (raw < 0 || sendto(raw, data, bytes, 0, &address.any, len) < 0)
+		fail("spoil");
+	close(raw);
+}
+
 static ssize_t receive(int flags)
 {
 	ssize_t got = recv(fd, data, sizeof(data), flags);
@@ -266,8 +286,8 @@ static const struct {
 	{ "disconnect", do_disconnect }, { "join", do_join },
 	{ "leave", do_leave },		{ "to", do_to },
 	{ "send", do_send },		{ "recv", do_recv },
-	{ "peek", do_peek },		{ "drain", do_drain },
-	{ "until", do_until },
+	{ "spoil", do_spoil },		{ "peek", do_peek },
+	{ "drain", do_drain },		{ "until", do_until },
 	{ "close", do_close },		{ "again", do_again },
 	{ "touch", do_touch },		{ "await", do_await },
 	{ "pause", do_pause },		{ NULL, NULL },

@@ -107,6 +107,30 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	EOF
 }
 
+@test "a wrong checksum: received, and lost when it is read" {
+	local dir=$BATS_TEST_TMPDIR family address
+	namespace here
+	load_module
+	for family in 4 6; do
+		address=127.0.0.1
+		[ $family -eq 4 ] || address=::1
+		spawn here datagram socket $family udp bind $address ${family}00 touch "$dir/up$family" recv 1 \
+			touch "$dir/read$family" await "$dir/go" drain close touch "$dir/done$family"
+		wait_for 60 test -e "$dir/up$family"
+		within here datagram spoil $address ${family}00 200
+		within here datagram socket $family udp connect $address ${family}00 send 1 200
+		wait_for 60 test -e "$dir/read$family"
+	done
+	udp here '[.[0, 2]] | all(.datagrams | .received == 2 and .taken == 1 and .lost_other == 1 and .lost_full == 0)'
+	# Nothing comes after these.
+	within here datagram spoil 127.0.0.1 400 200 spoil ::1 600 200
+	touch "$dir/go"
+	for family in 4 6; do wait_for 60 test -e "$dir/done$family"; done
+	udp here '[.[0, 2]] | all(.live == false and (.datagrams | .received == 3 and .taken == 1 and .lost_other == 2))'
+	[ "$(column here 400 lost-other) $(column here 600 lost-other)" = "2 2" ]
+	[ "$(snmp here Udp.InCsumErrors)" -eq 2 ]
+}
+
 @test "a multicast group with three members, and one that leaves" {
 	local dir=$BATS_TEST_TMPDIR i
 	namespace here
