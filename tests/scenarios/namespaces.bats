@@ -91,22 +91,25 @@ hold_connection() {
 
 @test "the files are for the namespace's root alone" {
 	load_module
-	local file
+	local file way
 	for file in "${files[@]}"; do
 		[ "$(stat -c '%a %u %g' "/proc/net/sockledger/$file")" = "440 0 0" ]
-		run su -s /bin/sh nobody -c "cat /proc/net/sockledger/$file"
-		[ "$status" -ne 0 ]
-		[[ $output == *"Permission denied"* ]]
+		for way in '' 'unshare -r'; do
+			run su -s /bin/sh nobody -c "$way cat /proc/net/sockledger/$file"
+			[ "$status" -ne 0 ]
+			[[ $output == *"Permission denied"* ]]
+		done
 	done
 }
 
 @test "without rights netlink refuses and the reader says what is missing" {
 	load_module
 	local question way
-	# As nobody, and as root of a user namespace that the network namespace does not belong to
-	for way in '' 'unshare -r'; do
+	# As nobody, and as root of a user namespace that the network namespace does not belong to: the machine's, and one
+	# of a user namespace of theirs
+	for way in '' 'unshare -r' 'unshare -r -n unshare -r'; do
 		for question in 'do 1 1 2:0100000000000000' 'dump 1 1' 'do 2 1' 'dump 3 1' 'do 4 1' 'do 5 1 2:10000000' 'do 6 1' \
-			'join events'; do
+			'do 6 1 3:0100000000000000' 'join events'; do
 			run su -s /bin/sh nobody -c "$way badnl $question"
 			echo "$way $question: $output"
 			[ "$output" = "EPERM" ]
@@ -138,7 +141,8 @@ hold_connection() {
 	load_module
 	endpoint socket 4 tcp close
 	local question
-	for question in 'dump 1 1' 'do 2 1' 'dump 3 1' 'do 4 1' 'do 5 1 2:10000000' 'do 6 1' 'join events'; do
+	for question in 'dump 1 1' 'do 2 1' 'dump 3 1' 'do 4 1' 'do 5 1 2:10000000' 'do 6 1' 'do 6 1 3:0100000000000000' \
+		'join events'; do
 		run su -s /bin/sh nobody -c "unshare -r -n badnl $question"
 		echo "$question: $output"
 		[[ $output == OK || $output == answered || $output == joined ]]

@@ -46,6 +46,11 @@ same() {
 	same config here --do config-get -- set --json
 	[ "$(within here sockledger set --json | jq -c '[.max_history, .events]')" = '[100,["begun","ended"]]' ]
 	local ended
+	# An entry that lives, and one that has ended
+	[ "$(ynl here --do flush --json '{"id": 1}' | jq .entries)" -eq 0 ]
+	ended=$(tell here 'map(select(.live | not)) | .[0].id')
+	[ "$(ynl here --do flush --json "{\"id\": $ended}" | jq .entries)" -eq 1 ]
+	says here "all(.id != $ended) and any(.id == 1)"
 	ended=$(($(stat_of here entries_history) + $(stat_of here entries_half_open_past)))
 	[ "$ended" -gt 0 ]
 	[ "$(ynl here --do flush | jq .entries)" -eq "$ended" ]
