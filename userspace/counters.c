@@ -56,6 +56,19 @@ enum status counters_get(struct client *client, struct counters *ret)
 	return STATUS_FOUND;
 }
 
+enum status counters_read(struct counters *ret)
+{
+	struct client *client;
+	enum status status;
+
+	status = client_open(&client);
+	if (status != STATUS_FOUND)
+		return status;
+	status = counters_get(client, ret);
+	client_close(client);
+	return status;
+}
+
 void counters_release(struct counters *counters)
 {
 	free(counters->list);

@@ -31,6 +31,9 @@ struct counters {
  */
 enum status counters_get(struct client *client, struct counters *ret);
 
+/** counters_read() - the same for who has no client and needs none after */
+enum status counters_read(struct counters *ret);
+
 /** counters_release() - free what counters_get() allocated */
 void counters_release(struct counters *counters);
 

@@ -25,7 +25,6 @@ static enum status take_sample(const struct netns *netns, void *data)
 {
 	struct samples *samples = data;
 	struct sample_set *set;
-	struct client *client;
 	enum status status;
 
 	if (samples->count == samples->room) {
@@ -39,11 +38,7 @@ static enum status take_sample(const struct netns *netns, void *data)
 		snprintf(set->netns, sizeof(set->netns), "%s", netns->name);
 	else
 		netns_name(set->netns, sizeof(set->netns));
-	status = client_open(&client);
-	if (status != STATUS_FOUND)
-		return status;
-	status = counters_get(client, &set->counters);
-	client_close(client);
+	status = counters_read(&set->counters);
 	samples->count += status == STATUS_FOUND;
 	return status;
 }
@@ -122,16 +117,9 @@ static enum status export_json(const struct options *options, char **args)
 static enum status print_picture(uint64_t id, const struct term *term)
 {
 	struct gathered gathered;
-	struct client *client;
 	enum status status;
 
-	status = client_open(&client);
-	if (status != STATUS_FOUND)
-		return status;
-	status = gather(client, id, &gathered);
-	if (status == STATUS_NOTHING)
-		status = gather_complain(client, id);
-	client_close(client);
+	status = gather_read(id, &gathered);
 	if (status != STATUS_FOUND)
 		return status;
 	picture_print(&gathered, term->out);

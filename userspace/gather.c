@@ -120,3 +120,18 @@ enum status gather_complain(const struct client *client, uint64_t id)
 		 *refusal ? " (" : "", refusal, *refusal ? ")" : "");
 	return STATUS_NOTHING;
 }
+
+enum status gather_read(uint64_t id, struct gathered *ret)
+{
+	struct client *client;
+	enum status status;
+
+	status = client_open(&client);
+	if (status != STATUS_FOUND)
+		return status;
+	status = gather(client, id, ret);
+	if (status == STATUS_NOTHING)
+		status = gather_complain(client, id);
+	client_close(client);
+	return status;
+}

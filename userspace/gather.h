@@ -58,4 +58,13 @@ void gathered_release(struct gathered *gathered);
  */
 enum status gather_complain(const struct client *client, uint64_t id);
 
+/**
+ * gather_read() - the same as gather() for who has no client
+ * @id: of the entry
+ * @ret: filled on success, for gathered_release()
+ *
+ * Return: STATUS_FOUND; STATUS_NOTHING or STATUS_ERROR after a complaint.
+ */
+enum status gather_read(uint64_t id, struct gathered *ret);
+
 #endif /* _SOCKLEDGER_GATHER_H */

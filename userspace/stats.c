@@ -61,15 +61,10 @@ static void print_histograms(const struct counters *counters,
 enum status stats_run(const struct options *options, char **args)
 {
 	struct counters counters;
-	struct client *client;
 	enum status status;
 
 	(void)args;
-	status = client_open(&client);
-	if (status != STATUS_FOUND)
-		return status;
-	status = counters_get(client, &counters);
-	client_close(client);
+	status = counters_read(&counters);
 	if (status != STATUS_FOUND)
 		return status;
 	if (options->json) {

@@ -48,16 +48,11 @@ static void add(const struct counter *counter, struct top_sample *sample)
 static enum status sample(struct top_sample *ret)
 {
 	struct counters counters;
-	struct client *client;
 	struct timespec now;
 	enum status status;
 	size_t i;
 
-	status = client_open(&client);
-	if (status != STATUS_FOUND)
-		return status;
-	status = counters_get(client, &counters);
-	client_close(client);
+	status = counters_read(&counters);
 	if (status != STATUS_FOUND)
 		return status;
 	clock_gettime(CLOCK_MONOTONIC, &now);

@@ -11,16 +11,9 @@ enum status top_story_read(struct top_story *story, const struct term *term,
 			   size_t width)
 {
 	struct gathered gathered;
-	struct client *client;
 	enum status status;
 
-	status = client_open(&client);
-	if (status != STATUS_FOUND)
-		return status;
-	status = gather(client, story->id, &gathered);
-	if (status == STATUS_NOTHING)
-		status = gather_complain(client, story->id);
-	client_close(client);
+	status = gather_read(story->id, &gathered);
 	if (status != STATUS_FOUND)
 		return status;
 	page_release(&story->page);
