@@ -98,16 +98,17 @@ static void put_caller(const void *item, const void *view, struct cell *ret)
 
 static const struct column call_columns[] = {
 	{ .header = "TIME", .least = TIME_LEAST, .cut_front = true,
-	  .format = put_time },
-	{ .header = "ENTRY", .right = true, .rank = 2, .format = put_entry },
+	  .rank = 1, .format = put_time },
+	{ .header = "ENTRY", .right = true, .rank = 4, .format = put_entry },
 	{ .header = "CALL", .format = put_call },
 	{ .header = "ERROR", .format = put_error },
-	{ .header = "PROTO", .rank = 4, .format = put_proto },
+	{ .header = "PROTO", .rank = 6, .format = put_proto },
 	{ .header = "ASKED", .least = ENDPOINT_LEAST, .cut_front = true,
 	  .format = put_asked },
-	{ .header = "HOLDER", .right = true, .format = put_holder },
-	{ .header = "UID", .right = true, .rank = 3, .format = put_uid },
-	{ .header = "PID/COMM", .least = 10, .rank = 1, .format = put_caller },
+	{ .header = "HOLDER", .right = true, .rank = 2,
+	  .format = put_holder },
+	{ .header = "UID", .right = true, .rank = 5, .format = put_uid },
+	{ .header = "PID/COMM", .least = 10, .rank = 3, .format = put_caller },
 };
 
 static json_t *as_json(const void *item)

@@ -14,6 +14,9 @@
 /* Wide enough for any IPv4 address and port. */
 #define ENDPOINT_LEAST	21
 
+/* Room for the ids of later rows, which are longer. */
+#define ID_LATER	6
+
 /** cell_put() - fill a cell with text that is printable */
 void cell_put(struct cell *cell, const char *text);
 

@@ -194,24 +194,25 @@ static int order_owner(const void *a, const void *b)
 }
 
 const struct column entry_columns[] = {
-	{ .header = "ID", .right = true, .format = cell_entry_id,
+	{ .header = "ID", .right = true, .later = ID_LATER, .format = cell_entry_id,
 	  .order = order_id },
-	{ .header = "ROLE", .rank = 3, .format = put_role,
+	{ .header = "ROLE", .rank = 5, .format = put_role,
 	  .order = order_role },
 	{ .header = "STATE", .format = cell_entry_state,
 	  .order = order_state },
 	{ .header = "LOCAL", .least = ENDPOINT_LEAST, .cut_front = true,
-	  .format = cell_entry_local, .order = order_local },
+	  .rank = 1, .format = cell_entry_local, .order = order_local },
 	{ .header = "REMOTE", .least = ENDPOINT_LEAST, .cut_front = true,
 	  .format = put_remote, .order = order_remote },
-	{ .header = "OUTCOME", .format = put_outcome, .order = order_outcome },
-	{ .header = "AGE", .right = true, .rank = 4, .format = put_age,
+	{ .header = "OUTCOME", .rank = 2, .format = put_outcome,
+	  .order = order_outcome },
+	{ .header = "AGE", .right = true, .rank = 6, .format = put_age,
 	  .order = order_age },
-	{ .header = "TOOK", .right = true, .rank = 2, .format = put_took,
+	{ .header = "TOOK", .right = true, .rank = 4, .format = put_took,
 	  .order = order_took },
-	{ .header = "RETR", .right = true, .rank = 5, .format = put_retr,
+	{ .header = "RETR", .right = true, .rank = 7, .format = put_retr,
 	  .order = order_retr },
-	{ .header = "PID/COMM", .least = 10, .rank = 1,
+	{ .header = "PID/COMM", .least = 10, .rank = 3,
 	  .format = cell_entry_owner, .order = order_owner },
 };
 

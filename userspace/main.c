@@ -13,10 +13,12 @@
 #include "suggest.h"
 #include "term.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static enum status help_run(const struct options *options, char **args)
 {
@@ -49,7 +51,7 @@ static const struct command {
 	{ "export",	"a format: prometheus, json or svg",
 				ANY_NUMBER,	export_run, true },
 	{ "set",	NULL,	2,		set_run, false },
-	{ "flush",	NULL,	ANY_NUMBER,		flush_run, false },
+	{ "flush",	NULL,	ANY_NUMBER,	flush_run, false },
 	{ "help",	NULL,	0,		help_run, false },
 };
 
@@ -114,12 +116,28 @@ static enum status run_command(const struct options *options, char **args)
 	return command->run(options, args);
 }
 
+/*
+ * Where standard output is closed, the next file to be opened would get its
+ * number, and what is printed. This one cannot be written to.
+ */
+static void occupy_standard(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = { 0 };
 	enum status status;
 	char **args;
 
+	occupy_standard();
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	term_probe(&options.term);

@@ -121,6 +121,9 @@ static enum status visit_path(struct tour *tour, const char *path)
 	enum status status;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+		return complain("cannot look at %s: %s", path,
+				strerror(errno));
 	if (fd < 0)
 		return STATUS_FOUND;
 	status = visit_file(tour, fd);

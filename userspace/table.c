@@ -149,7 +149,7 @@ static void print_cell(const struct table *table, size_t i,
 	if (table->columns[i].right && taken < width)
 		spaces(table, width - taken);
 	fputs(term_tint(term, cell->tint), term->out);
-	if (term->terminal && taken > width)
+	if (term->terminal && taken > width && table->columns[i].least)
 		taken = print_cut(table, i, cell->text);
 	else
 		fputs(cell->text, term->out);
@@ -211,6 +211,15 @@ static void format_row(const struct table *table, const void *item,
 		table->columns[i].format(item, table->view, &cells[i]);
 }
 
+static void expect_more(struct table *table)
+{
+	size_t i;
+
+	for (i = 0; i < table->count; i++)
+		if (table->wanted[i] < table->columns[i].later)
+			table->wanted[i] = table->columns[i].later;
+}
+
 void table_add(struct table *table, const void *item)
 {
 	struct cell *cells;
@@ -230,8 +239,10 @@ void table_add(struct table *table, const void *item)
 		if (width > table->wanted[i])
 			table->wanted[i] = width;
 	}
-	if (++table->held_rows == HELD_ROWS)
+	if (++table->held_rows == HELD_ROWS) {
+		expect_more(table);
 		settle(table);
+	}
 }
 
 void table_close(struct table *table)

@@ -27,6 +27,7 @@ struct cell {
  * @rank: a column of higher rank is left out sooner when cutting is not
  *        enough; rank 0 stays
  * @format: fills the cell, zeroed before, for an item of the view
+ * @later: width to have ready where more rows come than settle the widths
  * @order: which of two items comes first by this column, as qsort() wants it;
  *         NULL where nobody sorts by it
  */
@@ -36,6 +37,7 @@ struct column {
 	size_t least;
 	bool cut_front;
 	unsigned int rank;
+	size_t later;
 	void (*format)(const void *item, const void *view, struct cell *ret);
 	int (*order)(const void *a, const void *b);
 };

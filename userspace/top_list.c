@@ -190,8 +190,7 @@ static void scroll(struct top_list *list, size_t rows)
 }
 
 /*
- * On a screen that is narrower than a line of "list" can be, the outcome and the
- * own end make room, too, and what the list is sorted by only then.
+ * What the list is sorted by makes room last of all.
  */
 static void set_columns(const struct top_list *list, struct column *columns,
 			char *header, size_t size)
@@ -206,11 +205,7 @@ static void set_columns(const struct top_list *list, struct column *columns,
 		if (i == list->column)
 			columns[i].rank = !!columns[i].rank;
 		else if (columns[i].rank)
-			columns[i].rank += 3;
-		else if (!strcmp(columns[i].header, "OUTCOME"))
-			columns[i].rank = 3;
-		else if (!strcmp(columns[i].header, "LOCAL"))
-			columns[i].rank = 2;
+			columns[i].rank++;
 	}
 	snprintf(header, size, "%s%s", columns[list->column].header, mark);
 	columns[list->column].header = header;

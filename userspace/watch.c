@@ -251,7 +251,7 @@ static enum status listen_on(struct client *client, struct watch *watch,
 }
 
 /* Signals as something to read, so that none comes at a bad moment. */
-static int open_signals(void)
+static enum status open_signals(int *ret)
 {
 	sigset_t ends;
 
@@ -259,25 +259,39 @@ static int open_signals(void)
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
 	sigprocmask(SIG_BLOCK, &ends, NULL);
-	return signalfd(-1, &ends, SFD_CLOEXEC);
+	*ret = signalfd(-1, &ends, SFD_CLOEXEC);
+	if (*ret < 0)
+		return complain("signals cannot be waited for: %s",
+				strerror(errno));
+	return STATUS_FOUND;
 }
 
-static enum status run(struct watch *watch)
+static enum status join(struct watch *watch, int stop)
 {
 	struct client *client;
 	enum status status = client_open(&client);
-	int stop;
 
 	if (status != STATUS_FOUND)
 		return status;
-	stop = open_signals();
 	status = client_join(client, SOCKLEDGER_GROUP_EVENTS);
 	if (status == STATUS_FOUND)
 		status = begin(watch);
 	if (status == STATUS_FOUND)
 		status = listen_on(client, watch, stop);
-	close(stop);
 	client_close(client);
+	return status;
+}
+
+static enum status run(struct watch *watch)
+{
+	enum status status;
+	int stop;
+
+	status = open_signals(&stop);
+	if (status != STATUS_FOUND)
+		return status;
+	status = join(watch, stop);
+	close(stop);
 	return status;
 }
 

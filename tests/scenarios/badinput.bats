@@ -3,6 +3,12 @@
 # shellcheck disable=SC2154 # addresses and words come from them
 load lib
 load words
+load terminal
+
+teardown() {
+	terminal_close
+	finish
+}
 
 @test "module parameters out of range are refused with a sentence" {
 	local parameter sentence
@@ -103,7 +109,10 @@ load words
 		do 5 1 6:02|ERANGE integer out of range
 		do 5 1 7:80000000|EINVAL Unknown attribute type
 		do 5 1 7:80000000|EINVAL Unknown attribute type
-		do 6 1 2:0000000000000000|EINVAL*
+		do 6 1 2:0000000000000000|EINVAL Unsupported attribute
+		do 6 1 3:0000000000000000|ERANGE integer out of range
+		do 6 1 3:01000000|*attribute*length*
+		do 6 1 3:0100000000000000|answered
 		do 7 1|EOPNOTSUPP*
 		do 0 1|EOPNOTSUPP*
 		do 77 1|EOPNOTSUPP*
@@ -145,6 +154,7 @@ load words
 		frobnicate|2|unknown command "frobnicate" ("sockledger help" lists all)
 		list too|2|"too" is no word of a filter
 		stats too|2|"too" is one argument too many for "stats"
+		flush too|2|"too" is no word of a filter
 		show|2|"show" needs the id of an entry or a filter
 		show first|2|"first" is no word of a filter
 		show -- -1|2|"-1" is no word of a filter
@@ -167,6 +177,70 @@ load words
 		run sockledger $command
 		[ "$status" -eq 2 ]
 		[ "$output" = 'sockledger: the sockledger module is not loaded in the kernel (load it with "modprobe sockledger")' ]
+	done
+}
+
+# Connections enough that what is printed of them fills every buffer
+some_connections() {
+	namespace here
+	load_module
+	spawn here endpoint bind :: 80 listen 50 accepts 60 pause
+	wait_for 60 listens here 80
+	spawn here endpoint connects 60 127.0.0.1 80 pause
+	wait_for 60 says here 'map(select(.state == "ESTABLISHED")) | length == 120'
+}
+
+@test "a reader whose output nobody takes ends, and says nothing of it" {
+	some_connections
+	local command
+	for command in 'list --json' 'export json' 'watch --json --present' 'show role active'; do
+		echo "$command"
+		# shellcheck disable=SC2016 # for the inner shell
+		run within here timeout -k 1 300 bash -c 'sockledger '"$command"' | head -n 1 >/dev/null; echo "${PIPESTATUS[0]}"'
+		echo "$output"
+		[[ $output == 2 || $output == 141 ]]
+	done
+	# Where there is none at all, no socket of ours takes its place.
+	run within here bash -c 'sockledger list >&-'
+	[ "$status" -eq 2 ]
+	[ "$output" = 'sockledger: cannot write the output: Bad file descriptor' ]
+	run within here bash -c 'sockledger lst 2>&-'
+	[ "$status" -eq 2 ]
+}
+
+@test "a reader that has no descriptor left says so" {
+	namespace here
+	load_module
+	local limit arguments sentence
+	while IFS='|' read -r limit arguments sentence; do
+		echo "$limit $arguments: $sentence"
+		run within here timeout -k 1 60 sh -c "exec 3>&- 4>&-; ulimit -n $limit; sockledger $arguments"
+		echo "$status $output"
+		[ "$status" -eq 2 ]
+		# shellcheck disable=SC2053 # a pattern
+		[[ ${lines[-1]} == $sentence ]]
+	done <<-'EOF'
+		4|watch|sockledger: signals cannot be waited for: Too many open files
+		5|watch|sockledger: cannot open a netlink socket: Too many open files
+		4|list --all-netns|sockledger: cannot look at /*: Too many open files
+		5|list --all-netns|sockledger: cannot open a netlink socket: Too many open files
+	EOF
+	within here sh -c 'exec 3>&- 4>&-; ulimit -n 4; sockledger stats'
+}
+
+@test "40 columns are enough for a table" {
+	some_connections
+	local command
+	run within here endpoint bind 127.0.0.1 80
+	spawn here datagram socket 4 udp bind 127.0.0.1 53 pause
+	wait_for 60 says here 'role("datagram") | length == 1'
+	for command in list listeners datagrams calls; do
+		terminal 40 400 ip netns exec here sockledger $command
+		await '^ended with 0$'
+		# What did not fit would go on in the next line, and be one with it here.
+		screen -J
+		[ "$(widest -J)" -le 40 ]
+		terminal_close
 	done
 }
 

@@ -11,16 +11,17 @@ terminal() {
 
 terminal_close() { tmux kill-server 2>/dev/null || :; }
 
-# What is on the terminal; with -e in colour
-# shellcheck disable=SC2120 # -e is for scenarios
+# What is on the terminal; with -e in colour, with -J a line that was too long in one
+# shellcheck disable=SC2120 # they are for scenarios
 screen() { tmux capture-pane -p "$@"; }
 
-# The characters of its longest line
+# The characters of its longest line; -J as above
+# shellcheck disable=SC2120 # likewise
 widest() {
 	local line most=0
 	while IFS= read -r line; do
 		((${#line} <= most)) || most=${#line}
-	done < <(screen)
+	done < <(screen "$@")
 	echo "$most"
 }
 
