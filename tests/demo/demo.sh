@@ -94,6 +94,9 @@ datagrams_of() {
 	ledger lab | jq -r "[.[] | select(.role == \"datagram\" and .local.port == $1)] | last | .datagrams.$2"
 }
 
+# datagrams_in_all FIELD: what all of them counted together
+datagrams_in_all() { ledger lab | jq "[.[].datagrams | select(.) | .$1] | add"; }
+
 lesson_datagrams() {
 	local step=$BATS_TEST_TMPDIR
 	title "UDP: one server, three clients, and no handshake"
@@ -107,17 +110,28 @@ lesson_datagrams() {
 	shown lab sockledger show "$(id_of lab '.local.port == 9000')"
 	[[ $(datagrams_of 9000 received) -eq 5 && $(datagrams_of 9000 bytes_received) -eq 2200 && $(datagrams_of 9000 peers) -eq 3 ]]
 	say "A burst into a small receive buffer, one too large to send, and one to a closed port"
-	spawn lab datagram socket 4 udp rcvbuf 4096 bind 127.0.0.1 9001 touch "$step/small" await "$step/udp-over"
+	spawn lab datagram socket 4 udp rcvbuf 4096 bind 127.0.0.1 9001 touch "$step/small" await "$step/drain" drain \
+		touch "$step/drained" await "$step/udp-over"
 	wait_for 60 test -e "$step/small"
 	shown lab datagram socket 4 udp connect 127.0.0.1 9001 send 50 1000
 	shown lab datagram socket 4 udp to 127.0.0.1 9001 fails EMSGSIZE send 1 70000
 	shown lab datagram socket 4 udp connect 127.0.0.1 9002 send 1 5 fails ECONNREFUSED send 1 5
-	say "As ss and the kernel count them, and the ledger"
+	say "What is in the small buffer now (r), and what found no room in it (d), as ss says"
 	shown lab ss -u -a -n -m 'sport = :9001'
+	[[ $(within lab ss -Huanm 'sport = :9001') == *"(r$(datagrams_of 9001 queue_peak),"*",d$(datagrams_of 9001 lost_full))"* ]]
+	touch "$step/drain"
+	wait_for 60 test -e "$step/drained"
+	say "Its program read $(tail -n 1 "$step/spawned.log"); the kernel's counters, and the ledger"
+	shown lab nstat -asz UdpInDatagrams UdpOutDatagrams UdpNoPorts UdpRcvbufErrors
 	shown lab cat /proc/net/sockledger/datagrams
 	shown lab sockledger datagrams
+	[[ $(datagrams_of 9001 taken) -eq $(tail -n 1 "$step/spawned.log") ]]
+	(($(datagrams_of 9001 taken) + $(datagrams_of 9001 lost_full) == 50))
 	[[ $(datagrams_of 9001 lost_full) -eq $(snmp lab Udp.RcvbufErrors) ]]
-	(($(datagrams_of 9001 received) + $(datagrams_of 9001 lost_full) == 50))
+	[[ $(datagrams_in_all sent) -eq $(snmp lab Udp.OutDatagrams) ]]
+	[[ $(datagrams_in_all taken) -eq $(snmp lab Udp.InDatagrams) ]]
+	[[ $(datagrams_in_all icmp_errors) -eq $(snmp lab Udp.NoPorts) ]]
+	[[ $(datagrams_in_all too_large) -eq 1 ]]
 	touch "$step/udp-over"
 }
 
