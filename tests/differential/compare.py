@@ -42,7 +42,7 @@ def story(entry):
         handshake['outcome'], handshake['reason'], handshake.get('syn_count', 0), handshake.get('synack_count', 0),
         ' '.join('%s@%s' % (name, handshake.get(key, '-')) for name, key in (
             ('SYN', 'syn_ns'), ('SYN+ACK', 'synack_ns'), ('ACK', 'ack_ns'))), start,
-        ' '.join('%(from)s>%(to)s@%(t_ns)d' % move for move in entry['transitions']))
+        ' '.join('%(from)s>%(to)s@%(t_ns)d(%(cause)s)' % move for move in entry['transitions']))
 
 
 class Comparison:
@@ -86,7 +86,10 @@ class Comparison:
         if [(old, new) for _, old, new in evidence] != [(move['from'], move['to']) for move in told]:
             yield 'transitions'
             return
-        for (t, _, new), move in zip(evidence, told):
+        for (t, old, new), move in zip(evidence, told):
+            cause = verdict.why(end, t, old, new)
+            if cause not in (None, move['cause']):
+                yield 'cause of %s (%s)' % (new, cause)
             if t is not None and not self.time('state', t, entry['start_ns'], move['t_ns']):
                 yield 'time of ' + new
 

@@ -25,6 +25,8 @@ class End:
         self.sock = None
         self.rst_in = self.rst_out = self.error = None  # the first that counted
         self.fins = []                                  # that arrived
+        self.heard = []                                 # when anything arrived, or an error about it
+        self.disturbed = False                          # by a RST, or by others with its endpoints
         self.last = began
         self.closed = None                              # a handshake without a socket: when it was over
 
@@ -69,7 +71,10 @@ class Ends:
 
     def open(self, role, local, remote, t):
         end = End(role, local, remote, t)
-        self.now[role == 'forwarded', local, remote] = end
+        key = role == 'forwarded', local, remote
+        if key in self.now:
+            self.now[key].disturbed = True
+        self.now[key] = end
         self.all.append(end)
         return end
 
@@ -102,6 +107,8 @@ class Ends:
         """It is about a segment that its destination here sent, or that went through."""
         for key in ((False, seg.src, seg.dst), (True, seg.src, seg.dst)):
             end = self.now.get(key)
+            if end and not seg.out:
+                end.heard.append(seg.t)
             if end and not seg.out and not end.through and not end.error and seg.seq == end.client_isn:
                 end.error = seg
 
@@ -110,6 +117,9 @@ class Ends:
         if seg.flags & SYN and not seg.flags & ACK:
             self.local_syn(seg, end, local, remote)
             return
+        if end and not seg.out:
+            end.heard.append(seg.t)
+            end.disturbed |= bool(seg.flags & RST)
         if end and seg.flags & FIN and not seg.out:
             # A timewait socket hears it, too.
             end.fins.append(seg)

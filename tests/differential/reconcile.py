@@ -43,6 +43,10 @@ def sums(path):
             total['unsent'] += 1
         if moves and moves[-1]['to'] == 'CLOSE' and moves[-1]['from'] in ('ESTABLISHED', 'CLOSE_WAIT'):
             total['resets'] += 1
+        # tcp_write_err(): of an orphan in FIN_WAIT2, nothing was sent that it could time out for.
+        if moves and moves[-1]['to'] == 'CLOSE' and moves[-1]['cause'] == 'timer' and \
+                moves[-1]['from'] not in ('FIN_WAIT2', 'TIME_WAIT'):
+            total['timed out'] += 1
         again = handshake.get('syn_count' if entry['role'] == 'active' else 'synack_count', 0) - 1
         total['opening again'] += max(again, 0)
         if entry['role'] == 'active' and handshake['outcome'] == 'in-progress':
@@ -65,11 +69,14 @@ def expected(stats, total, listeners):
                             stats['passive_reset'],
         'Tcp.EstabResets': total['resets'],
         'Tcp.RetransSegs': total['again'],
+        'TcpExt.TCPAbortOnTimeout': total['timed out'],
         'TcpExt.TCPSynRetrans': total['opening again'],
         'TcpExt.ListenOverflows': sum(listener['ledger']['overflows'] for listener in listeners),
         # SYNs that find no memory or no route back are dropped, too: there are none here.
         'TcpExt.ListenDrops': sum(listener['ledger']['overflows'] + listener['ledger']['syn_overflows']
                                   for listener in listeners),
+        'TcpExt.SyncookiesSent': sum(listener['ledger']['cookies_sent'] for listener in listeners),
+        'TcpExt.SyncookiesRecv': sum(listener['ledger']['cookies_accepted'] for listener in listeners),
     }
 
 

@@ -3,8 +3,11 @@
 from capture import ACK, RST
 
 # What the firewall of a server does on which port, and what else is known there beforehand.
-LOST_ACK, QUEUE_FULL, REJECTED, DROPPED, PROHIBITED, CANCELLED = 7008, 7009, 7011, 7012, 7013, 7014
+LOST_ACK, QUEUE_FULL, REJECTED, DROPPED, PROHIBITED, CANCELLED, OVERFLOWN = 7008, 7009, 7011, 7012, 7013, 7014, 7021
 EATS_SYN = REJECTED, DROPPED, PROHIBITED, CANCELLED
+SHORT_QUEUE = QUEUE_FULL, OVERFLOWN
+# A segment and the move that it causes are so close, in ns.
+AT_ONCE = 10 ** 6
 
 PORT_UNREACHABLE = (4, 3, 3), (6, 1, 4)
 REASONS = {
@@ -53,18 +56,18 @@ def passive(end):
         return 'established', 'none'
     if end.rst_out and end.synack is None:
         return 'refused', 'filter-rst' if port == REJECTED else 'no-listener'
-    if end.closed and end.rst_in:
-        return 'reset', 'half-open-rst'
+    if end.closed and end.rst_out and not end.rst_in and end.ack is not None and port in SHORT_QUEUE:
+        return 'queue-full', 'accept-queue-rst'
     if end.closed:
         return 'reset', 'half-open-rst'
     if end.synack is None:
         if port in EATS_SYN:
             return 'filtered', 'filtered-input'
-        return ('queue-full', 'accept-queue-full') if port == QUEUE_FULL else ('timed-out', 'syn-ignored')
+        return ('queue-full', 'accept-queue-full') if port in SHORT_QUEUE else ('timed-out', 'syn-ignored')
     if end.ack is not None:
         if port == LOST_ACK:
             return 'filtered', 'filtered-input'
-        return ('queue-full', 'accept-queue-full') if port == QUEUE_FULL else ('abandoned', 'never-born')
+        return ('queue-full', 'accept-queue-full') if port in SHORT_QUEUE else ('abandoned', 'never-born')
     return 'abandoned', 'synack-unanswered'
 
 
@@ -84,6 +87,22 @@ def forwarded(end):
 
 def outcome(end):
     return {'active': active, 'passive': passive, 'forwarded': forwarded}[end.role](end)
+
+
+def why(end, t, last, to):
+    """The cause of a move: what TCP's rules say, and for the end what had arrived right before. None: not to be told."""
+    if to in ('SYN_SENT', 'FIN_WAIT1', 'LAST_ACK'):
+        return 'call'
+    if to != 'CLOSE':
+        return 'segment'
+    if t is None:
+        return None if end.disturbed else 'timer'
+    if any(abs(t - rst) < AT_ONCE for rst in end.sock.resets):
+        return 'segment'
+    heard = any(abs(t - heard) < AT_ONCE for heard in end.heard)
+    if end.sock.ended_in_call:
+        return 'segment' if heard and last == 'LAST_ACK' else 'call'
+    return 'segment' if heard else 'timer'
 
 
 def states(end):
