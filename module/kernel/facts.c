@@ -204,7 +204,8 @@ static void owner_of(struct sl_owner *owner, struct task_struct *task)
 	if (!pid)
 		return;
 	owner->pid = pid_nr(pid);
-	owner->uid = from_kuid_munged(&init_user_ns, task_uid(task));
+	/* Such a number is one of the initial user namespace. */
+	owner->uid = __kuid_val(__task_cred(task)->uid);
 	owner->start = leader->start_boottime;
 	owner->cgroup = cgroup_of(task);
 	note_inner_pids(owner, pid);
@@ -217,6 +218,18 @@ void sl_facts_owner(struct sl_owner *owner)
 	rcu_read_lock();
 	owner_of(owner, current);
 	rcu_read_unlock();
+}
+
+/* The inner numbers of a program never change. */
+bool sl_facts_is_owner(const struct sl_owner *owner)
+{
+	const struct task_struct *leader = current->group_leader;
+
+	return owner->pid == current->tgid &&
+	       owner->start == leader->start_boottime &&
+	       owner->uid == __kuid_val(__task_cred(current)->uid) &&
+	       owner->cgroup == cgroup_of(current) &&
+	       !memcmp(owner->comm, leader->comm, sizeof(owner->comm));
 }
 
 bool sl_facts_connecting(const struct sock *sk, struct sl_owner *owner)

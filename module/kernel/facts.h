@@ -87,6 +87,15 @@ u32 sl_facts_scope(const struct sl_tuple *tuple, int ifindex);
 void sl_facts_owner(struct sl_owner *owner);
 
 /**
+ * sl_facts_is_owner() - does @owner stand for the program that runs now?
+ *
+ * As if compared with what sl_facts_owner() says, at less cost.
+ *
+ * Context: process, in an RCU read-side section.
+ */
+bool sl_facts_is_owner(const struct sl_owner *owner);
+
+/**
  * sl_facts_connecting() - who waits in a connect()?
  * @sk: in SYN_SENT, where only connect(), or a send() before it is through,
  *	makes a task wait for the socket itself; those who poll have another

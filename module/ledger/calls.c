@@ -2,6 +2,7 @@
 /* What programs ask of their sockets. */
 #include "change.h"
 
+#include <linux/sched.h>
 #include <net/inet_timewait_sock.h>
 #include <net/sock.h>
 #include <net/tcp_states.h>
@@ -71,17 +72,18 @@ static struct sl_entry *entry_for(struct sl_ledger *l,
 	return e;
 }
 
-static struct sl_holder *holder_of(struct sl_ledger *l,
-				   const struct sl_owner *caller)
+/* Counts a holder that there was no memory for. */
+static struct sl_holder *counted(struct sl_ledger *l, struct sl_holder *holder)
 {
-	struct sl_holder *holder;
-
-	if (!caller->pid)
-		return NULL;
-	holder = sl_holder_get(caller);
 	if (!holder)
 		sl_stats_inc(&l->stats, SL_STAT_LOST_NO_MEMORY);
 	return holder;
+}
+
+static struct sl_holder *caller_of(struct sl_ledger *l,
+				   const struct sl_called *call)
+{
+	return call->pid ? counted(l, sl_holder_current()) : NULL;
 }
 
 /* The caller's place among the entry's holders; takes over the reference. */
@@ -118,7 +120,7 @@ static void journal_call(struct sl_ledger *l, const struct sl_entry *e,
 		.id = e->rec.id,
 		.witness = SOCKLEDGER_WITNESS_CALL,
 		.what = call->what,
-		.pid = call->caller.pid,
+		.pid = call->pid,
 		.error = call->error,
 	};
 
@@ -166,8 +168,10 @@ void sl_note_call(struct sl_ledger *l, struct sl_entry *e,
 void sl_note_waiter(struct sl_ledger *l, struct sl_entry *e,
 		    const struct sl_owner *waiter)
 {
-	u8 who = place_of(l, e, holder_of(l, waiter));
+	u8 who = SL_WHO_UNKNOWN;
 
+	if (waiter)
+		who = place_of(l, e, counted(l, sl_holder_get(waiter)));
 	if (who != SL_WHO_UNKNOWN)
 		e->rec.opener = who + 1;
 	e->rec.flags |= SL_F_UNDECIDED;
@@ -199,7 +203,7 @@ static u64 find_port_holder(struct sl_ledger *l, const struct sl_called *call,
 }
 
 static void file_failure(struct sl_ledger *l, const struct sl_called *call,
-			 u64 id)
+			 u64 id, const struct sl_owner *caller)
 {
 	struct sl_failed_call failed = {
 		.t = call->now,
@@ -209,9 +213,13 @@ static void file_failure(struct sl_ledger *l, const struct sl_called *call,
 		.proto = call->sk->sk_protocol,
 		.error = call->error,
 		.asked = call->asked,
-		.caller = call->caller,
 	};
 	struct sl_tuple own;
+
+	if (caller)
+		failed.caller = *caller;
+	else if (call->pid)
+		sl_facts_owner(&failed.caller);
 
 	if (!call->has_asked) {
 		sl_facts_tuple(call->sk, &own);
@@ -221,7 +229,7 @@ static void file_failure(struct sl_ledger *l, const struct sl_called *call,
 	}
 	failed.holder_id = find_port_holder(l, call, &failed.asked);
 	sl_stats_inc(&l->stats, SL_STAT_CALLS_FAILED);
-	sl_ring_add(&l->failed, &failed);
+	sl_ring_add(&l->failed, &failed, sizeof(failed));
 }
 
 /* It returned, and what it asked for is still under way. */
@@ -241,9 +249,10 @@ static u8 who_connected(const struct sl_calls *list)
 	return SL_WHO_UNKNOWN;
 }
 
-void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
-		     u64 now)
+static void note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
+			 u64 now)
 {
+	const struct sl_owner *caller = NULL;
 	u8 who = who_connected(&e->rec.calls);
 	struct sl_called call = {
 		.sk = e->sk,
@@ -258,19 +267,26 @@ void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
 		.has_asked = true,
 	};
 
-	if (!(e->rec.flags & SL_F_UNDECIDED))
-		return;
 	e->rec.flags &= ~SL_F_UNDECIDED;
 	/* One that was adopted has a caller but no call. */
 	if (who == SL_WHO_UNKNOWN && e->rec.opener)
 		who = e->rec.opener - 1;
 	if (who < SL_HOLDERS && e->holders[who])
-		call.caller = e->holders[who]->who;
+		caller = &e->holders[who]->who;
 	else
 		who = SL_WHO_UNKNOWN;
+	if (caller)
+		call.pid = caller->pid;
 	add_call(l, e, &call, who);
 	if (error)
-		file_failure(l, &call, e->rec.id);
+		file_failure(l, &call, e->rec.id, caller);
+}
+
+void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
+		     u64 now)
+{
+	if (e->rec.flags & SL_F_UNDECIDED)
+		note_verdict(l, e, error, now);
 }
 
 /*
@@ -374,7 +390,7 @@ void sl_ledger_call(struct sl_ledger *l, const struct sl_called *call)
 
 	sl_stats_inc(&l->stats, SL_STAT_CALLS);
 	if (e) {
-		holder = holder_of(l, &call->caller);
+		holder = caller_of(l, call);
 		spin_lock_bh(&e->lock);
 		if (e->sk == call->sk) {
 			id = e->rec.id;
@@ -385,7 +401,7 @@ void sl_ledger_call(struct sl_ledger *l, const struct sl_called *call)
 		sl_holder_put(holder);
 	}
 	if (call->error && !left_undecided(call))
-		file_failure(l, call, id);
+		file_failure(l, call, id, NULL);
 }
 
 static void settle(struct sl_ledger *l, struct sl_entry *e,
@@ -416,7 +432,7 @@ void sl_ledger_returned(struct sl_ledger *l, const struct sl_called *call)
 		spin_unlock_bh(&e->lock);
 	}
 	if (call->error)
-		file_failure(l, call, id);
+		file_failure(l, call, id, NULL);
 }
 
 void sl_ledger_accept(struct sl_ledger *l, const struct sl_called *call,
@@ -430,7 +446,7 @@ void sl_ledger_accept(struct sl_ledger *l, const struct sl_called *call,
 	sl_stats_inc(&l->stats, SL_STAT_CALLS);
 	if (!e)
 		goto listener;
-	holder = holder_of(l, &call->caller);
+	holder = caller_of(l, call);
 	spin_lock_bh(&e->lock);
 	rec = &e->rec;
 	if (e->sk == call->sk) {
@@ -456,7 +472,7 @@ void sl_ledger_received(struct sl_ledger *l, const struct sl_called *call)
 
 	if (!e || sl_calls_has(&e->rec.calls, SOCKLEDGER_WHAT_RECV))
 		return;
-	holder = holder_of(l, &call->caller);
+	holder = caller_of(l, call);
 	spin_lock_bh(&e->lock);
 	if (e->sk == call->sk &&
 	    !sl_calls_has(&e->rec.calls, SOCKLEDGER_WHAT_RECV)) {
@@ -468,15 +484,14 @@ void sl_ledger_received(struct sl_ledger *l, const struct sl_called *call)
 	sl_holder_put(holder);
 }
 
-void sl_note_sender(struct sl_ledger *l, struct sl_entry *e,
-		    const struct sl_owner *sender, u64 now)
+void sl_note_sender(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
 	struct sl_called call = {
 		.sk = e->sk,
 		.now = now,
 		.what = SOCKLEDGER_WHAT_SEND,
-		.caller = *sender,
+		.pid = current->tgid,
 	};
 
-	sl_note_call(l, e, &call, holder_of(l, sender));
+	sl_note_call(l, e, &call, caller_of(l, &call));
 }

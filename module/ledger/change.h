@@ -118,8 +118,7 @@ void sl_note_call(struct sl_ledger *l, struct sl_entry *e,
 		  const struct sl_called *call, struct sl_holder *holder);
 
 /** sl_note_sender() - the call that sent the first data. Under e->lock. */
-void sl_note_sender(struct sl_ledger *l, struct sl_entry *e,
-		    const struct sl_owner *sender, u64 now);
+void sl_note_sender(struct sl_ledger *l, struct sl_entry *e, u64 now);
 
 /**
  * sl_note_verdict() - a connect() that had returned without one has it now
@@ -133,7 +132,7 @@ void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
  * sl_note_waiter() - an entry found in SYN_SENT: its connect() was not heard
  * @l: its ledger
  * @e: not yet open
- * @waiter: who waits in it, or pid 0
+ * @waiter: who waits in it, or NULL
  */
 void sl_note_waiter(struct sl_ledger *l, struct sl_entry *e,
 		    const struct sl_owner *waiter);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "holder.h"
 
-#include <linux/jhash.h>
+#include <linux/hash.h>
 #include <linux/rhashtable.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
+
+#include "../kernel/facts.h"
 
 static struct rhashtable holders;
 
@@ -11,22 +14,23 @@ static struct rhashtable holders;
  * Start and pid make a program; its name, user and group may change while it
  * runs, and then it is another holder with the same hash.
  */
-static u32 hash_who(const struct sl_owner *who, u32 seed)
+static u32 hash_program(u64 start, u32 pid, u32 seed)
 {
-	return jhash_3words(lower_32_bits(who->start),
-			    upper_32_bits(who->start), who->pid, seed);
+	return hash_64(start + pid, 32) ^ seed;
 }
 
 static u32 hash_key(const void *data, u32 len, u32 seed)
 {
-	return hash_who(data, seed);
+	const struct sl_owner *who = data;
+
+	return hash_program(who->start, who->pid, seed);
 }
 
 static u32 hash_holder(const void *data, u32 len, u32 seed)
 {
 	const struct sl_holder *holder = data;
 
-	return hash_who(&holder->who, seed);
+	return hash_program(holder->who.start, holder->who.pid, seed);
 }
 
 static int compare(struct rhashtable_compare_arg *arg, const void *obj)
@@ -43,6 +47,30 @@ static const struct rhashtable_params holder_params = {
 	.obj_hashfn		= hash_holder,
 	.obj_cmpfn		= compare,
 	.automatic_shrinking	= true,
+};
+
+/* The same table, asked for the program that runs; the key is its task. */
+static u32 hash_task(const void *data, u32 len, u32 seed)
+{
+	const struct task_struct *task = data;
+
+	return hash_program(task->group_leader->start_boottime, task->tgid,
+			    seed);
+}
+
+static int compare_task(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct sl_holder *holder = obj;
+
+	return !sl_facts_is_owner(&holder->who);
+}
+
+static const struct rhashtable_params task_params = {
+	.head_offset		= offsetof(struct sl_holder, node),
+	.key_len		= sizeof(struct task_struct *),
+	.hashfn			= hash_task,
+	.obj_hashfn		= hash_holder,
+	.obj_cmpfn		= compare_task,
 };
 
 int sl_holders_init(void)
@@ -84,6 +112,18 @@ struct sl_holder *sl_holder_get(const struct sl_owner *who)
 	if (holder && refcount_inc_not_zero(&holder->refs))
 		return holder;
 	return new_holder(who);
+}
+
+struct sl_holder *sl_holder_current(void)
+{
+	struct sl_holder *holder = rhashtable_lookup(&holders, current,
+						     task_params);
+	struct sl_owner who;
+
+	if (holder && refcount_inc_not_zero(&holder->refs))
+		return holder;
+	sl_facts_owner(&who);
+	return new_holder(&who);
 }
 
 void sl_holder_put(struct sl_holder *holder)

@@ -35,6 +35,9 @@ void sl_holders_uninit(void);
  */
 struct sl_holder *sl_holder_get(const struct sl_owner *who);
 
+/** sl_holder_current() - likewise; for the program that runs */
+struct sl_holder *sl_holder_current(void);
+
 /** sl_holder_put() - let go of a reference; NULL is fine */
 void sl_holder_put(struct sl_holder *holder);
 

@@ -31,7 +31,7 @@ static void add_numbered(struct sl_journal *journal,
 	event->number = journal->last + 1;
 	/* Read without the lock by sl_entry_snapshot(). */
 	WRITE_ONCE(journal->last, event->number);
-	sl_ring_add(&journal->ring, event);
+	sl_ring_add(&journal->ring, event, sizeof(*event));
 	spin_unlock_irqrestore(&journal->lock, flags);
 }
 
@@ -47,7 +47,7 @@ void sl_journal_add(struct sl_ledger *l, struct sl_journal_event *event)
 		tap->wake(l);
 	} else {
 		event->number = 0;
-		sl_ring_add(&journal->ring, event);
+		sl_ring_add(&journal->ring, event, sizeof(*event));
 	}
 }
 

@@ -31,7 +31,7 @@ struct sl_move {
 	u8 to;
 	u16 err;
 	const struct sock *parent;	/* of a child: its listener, or NULL */
-	struct sl_owner waiter;	/* adopted in SYN_SENT: who waits in connect() */
+	const struct sl_owner *waiter;	/* adopted in SYN_SENT: in connect() */
 	struct sl_timewait timewait;	/* to == TCP_CLOSE: what stays behind */
 };
 
@@ -74,7 +74,7 @@ struct sl_called {
 	u8 what;		/* SOCKLEDGER_WHAT_SOCKET to ..._EXIT */
 	u8 how;			/* shutdown(): SHUT_* */
 	u16 error;		/* errno it failed with, positive, or 0 */
-	struct sl_owner caller;	/* pid 0: the kernel's own */
+	u32 pid;		/* of the caller, who runs; 0: the kernel's own */
 	struct sl_endpoint asked;	/* bind, connect: the address named */
 	bool has_asked;
 	bool unwatched;		/* connect: nobody will tell of its return */
@@ -203,9 +203,10 @@ struct sl_sighting {
 				 */
 	const struct sock *sk;		/* SL_BEHIND_SOCKET */
 	const struct sock *listener;	/* sent SYN+ACK: who answers, or NULL */
+	struct sl_entry *awaited;	/* plain: what sl_ledger_awaits() found */
 	bool by_filter;		/* sent RST: a filter made it, not TCP */
-	struct sl_owner sender;		/* of first data sent: in whose call it
-					 * left, pid 0 when in nobody's
+	bool in_call;			/* it leaves in a call of the program
+					 * that runs
 					 */
 };
 
@@ -219,11 +220,11 @@ void sl_ledger_segment(struct sl_ledger *l, const struct sl_sighting *seen);
 void sl_ledger_plain(struct sl_ledger *l, const struct sl_sighting *seen);
 
 /**
- * sl_ledger_awaits() - does an entry wait for such a segment?
+ * sl_ledger_awaits() - the entry that waits for such a segment, or NULL
  * @l: of the namespace
  * @tuple: the segment's endpoints; its kind is changed
  */
-bool sl_ledger_awaits(struct sl_ledger *l, struct sl_tuple *tuple);
+struct sl_entry *sl_ledger_awaits(struct sl_ledger *l, struct sl_tuple *tuple);
 
 /**
  * sl_ledger_filtered() - a filter of this machine ate a segment

@@ -9,7 +9,10 @@
 #ifndef _SOCKLEDGER_RING_H
 #define _SOCKLEDGER_RING_H
 
+#include <linux/align.h>
 #include <linux/atomic.h>
+#include <linux/limits.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 #include "record.h"
@@ -77,8 +80,57 @@ static inline u64 sl_ring_last(const struct sl_ring *ring)
 	return atomic64_read(&ring->last);
 }
 
-/** sl_ring_add() - copy in one of @ring->width bytes. Context: any. */
-void sl_ring_add(struct sl_ring *ring, const void *item);
+struct sl_slot {
+	/*
+	 * Number of what it holds; SL_SLOT_BUSY while that is being written.
+	 * Readers look at it before and after they copy.
+	 */
+	u64 seq;
+	u8 item[] __aligned(8);
+};
+
+#define SL_SLOT_BUSY	U64_MAX
+
+static inline size_t sl_ring_stride(unsigned int width)
+{
+	return sizeof(struct sl_slot) + ALIGN(width, 8);
+}
+
+static inline struct sl_slot *sl_ring_slot(const struct sl_ring *ring, u64 seq,
+					   unsigned int width)
+{
+	return ring->slots + (seq & (ring->size - 1)) * sl_ring_stride(width);
+}
+
+/**
+ * sl_ring_add() - copy one in
+ * @ring: of the ledger
+ * @item: the thing
+ * @width: its bytes, a constant, so that little is left to do
+ *
+ * Context: any.
+ */
+static __always_inline void sl_ring_add(struct sl_ring *ring, const void *item,
+					unsigned int width)
+{
+	u64 seq = atomic64_inc_return(&ring->last);
+	struct sl_slot *slot = sl_ring_slot(ring, seq, width);
+	u64 old = READ_ONCE(slot->seq);
+
+	/*
+	 * Two writers meet in one slot only when one is overtaken by a whole
+	 * round of others while it stands here. The later one gives way: its
+	 * number will be missing, and is counted.
+	 */
+	if (old == SL_SLOT_BUSY || old > seq ||
+	    cmpxchg(&slot->seq, old, SL_SLOT_BUSY) != old) {
+		atomic64_inc(&ring->lost);
+		return;
+	}
+	__builtin_memcpy(slot->item, item, width);
+	/* Pairs with slot_copy(): who sees the number sees the item. */
+	smp_store_release(&slot->seq, seq);
+}
 
 /**
  * sl_ring_read() - the first from @seq to @last that is still there

@@ -84,8 +84,8 @@ static void note_data(struct sl_ledger *l, struct sl_entry *e,
 	if (!seen->seg.payload || *at != SL_T_UNKNOWN)
 		return;
 	*at = sl_since(e, seen->now);
-	if (seen->sender.pid)
-		sl_note_sender(l, e, &seen->sender, seen->now);
+	if (seen->in_call)
+		sl_note_sender(l, e, seen->now);
 	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_DATA, false);
 	if (dir == SOCKLEDGER_DIR_IN)
 		sl_await(l, e, SL_F_AWAITS_DATA, false);

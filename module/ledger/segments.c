@@ -181,28 +181,31 @@ static void announce_data(struct sl_ledger *l, const struct sl_sighting *seen)
 	spin_unlock_bh(&e->lock);
 }
 
-bool sl_ledger_awaits(struct sl_ledger *l, struct sl_tuple *tuple)
+struct sl_entry *sl_ledger_awaits(struct sl_ledger *l, struct sl_tuple *tuple)
 {
-	const struct sl_entry *e;
+	struct sl_entry *e;
 
 	tuple->kind = SL_KIND_HALF_OPEN;
-	if (sl_index_by_tuple(&l->index, tuple))
-		return true;
+	e = sl_index_by_tuple(&l->index, tuple);
+	if (e)
+		return e;
 	tuple->kind = SL_KIND_SOCKET;
 	e = sl_index_by_tuple(&l->index, tuple);
-	return e && READ_ONCE(e->rec.flags) &
-		    (SL_F_AWAITS_ACK | SL_F_AWAITS_DATA);
+	if (e && READ_ONCE(e->rec.flags) &
+		 (SL_F_AWAITS_ACK | SL_F_AWAITS_DATA))
+		return e;
+	return NULL;
 }
 
 void sl_ledger_plain(struct sl_ledger *l, const struct sl_sighting *seen)
 {
-	struct sl_entry *e = NULL;
+	struct sl_entry *e = seen->awaited;
 
 	if (seen->forwarded) {
 		sl_forwarded_plain(l, seen);
 		return;
 	}
-	if (seen->dir == SOCKLEDGER_DIR_IN && seen->behind != SL_BEHIND_SOCKET)
+	if (!e && seen->dir == SOCKLEDGER_DIR_IN && seen->behind != SL_BEHIND_SOCKET)
 		e = sl_find(l, seen, SL_KIND_HALF_OPEN);
 	if (!e)
 		e = find_socket(l, seen);

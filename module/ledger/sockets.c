@@ -355,7 +355,7 @@ static struct sl_entry *new_adopted(struct sl_ledger *l,
 	}
 	if (move->from == TCP_SYN_SENT) {
 		e->rec.hs.progress.phase = SOCKLEDGER_PHASE_SYN;
-		sl_note_waiter(l, e, &move->waiter);
+		sl_note_waiter(l, e, move->waiter);
 	}
 	if (move->sk)
 		sl_facts_identity(move->sk, &e->rec);

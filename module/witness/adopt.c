@@ -48,6 +48,7 @@ static bool has_listener(struct xarray *ports, const struct net *net,
 
 static void adopt_locked(struct xarray *ports, struct sock *sk)
 {
+	struct sl_owner waiter;
 	struct sl_ledger *l;
 	struct sl_move move;
 
@@ -55,8 +56,9 @@ static void adopt_locked(struct xarray *ports, struct sock *sk)
 	l = ledger_of_sock(sk);
 	if (l && sl_facts_is_tcp(sk) && sk->sk_state != TCP_CLOSE) {
 		sl_move_of(&move, sk, sk->sk_state, sk->sk_state);
-		if (sk->sk_state == TCP_SYN_SENT)
-			sl_facts_connecting(sk, &move.waiter);
+		if (sk->sk_state == TCP_SYN_SENT &&
+		    sl_facts_connecting(sk, &waiter))
+			move.waiter = &waiter;
 		sl_ledger_adopt(l, &move,
 				has_listener(ports, sock_net(sk),
 					     inet_sk(sk)->inet_sport));

@@ -56,7 +56,7 @@ static struct sl_called new_call(const struct sock *sk, u8 what)
 
 	/* The kernel's own sockets belong to no program, whoever runs. */
 	if (in_task() && !(current->flags & PF_KTHREAD) && !sk->sk_kern_sock)
-		sl_facts_owner(&call.caller);
+		call.pid = current->tgid;
 	return call;
 }
 

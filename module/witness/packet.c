@@ -146,19 +146,31 @@ static bool bad_checksum(const struct sl_packet *p)
 			   p->state->pf);
 }
 
+/* A header that is not in one piece; rare, and its copy is large. */
+static noinline enum sl_segment_error
+parse_scattered(struct sl_segment *seg, const struct sl_packet *p,
+		unsigned int len, u32 l4_len)
+{
+	u8 buf[SL_TCP_HDR_MAX];
+	const u8 *hdr = skb_header_pointer(p->skb, p->thoff, len, buf);
+
+	return hdr ? sl_segment_parse(seg, hdr, len, l4_len) :
+		     SL_SEGMENT_TRUNCATED;
+}
+
 bool sl_packet_read(struct sl_ledger *l, const struct sl_packet *p,
 		    struct sl_segment *seg)
 {
-	u8 buf[SL_TCP_HDR_MAX];
 	u32 l4_len = sl_packet_l4_len(p);
 	unsigned int len = clamp_t(u32, p->th->doff * 4, SL_TCP_HDR_MIN,
 				   max_t(u32, l4_len, SL_TCP_HDR_MIN));
 	enum sl_segment_error err;
-	const u8 *hdr;
 
-	hdr = skb_header_pointer(p->skb, p->thoff, len, buf);
-	err = hdr ? sl_segment_parse(seg, hdr, len, l4_len) :
-		    SL_SEGMENT_TRUNCATED;
+	if (likely(skb_headlen(p->skb) >= p->thoff + len))
+		err = sl_segment_parse(seg, p->skb->data + p->thoff, len,
+				       l4_len);
+	else
+		err = parse_scattered(seg, p, len, l4_len);
 	count_error(l, err);
 	if (err == SL_SEGMENT_TRUNCATED || err == SL_SEGMENT_BAD_OFFSET)
 		return false;

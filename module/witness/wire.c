@@ -63,10 +63,12 @@ static bool in_send_call(void)
  * The slow path, out of line: a segment that the ledger wants. Hooks run in an
  * RCU read-side section and are unhooked before the ledger goes.
  */
-static noinline void report(struct sl_ledger *l, const struct sl_packet *p)
+static noinline void report(struct sl_ledger *l, const struct sl_packet *p,
+			    struct sl_entry *awaited)
 {
 	struct sl_sighting seen = {
 		.now = ktime_get_mono_fast_ns(),
+		.awaited = awaited,
 		.dir = p->dir,
 		.forwarded = p->state->hook == NF_INET_FORWARD,
 		.loopback = p->state->out &&
@@ -86,9 +88,8 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p)
 	if (seen.seg.kind == SL_SEGMENT_SYNACK && p->dir == SOCKLEDGER_DIR_OUT &&
 	    !seen.forwarded)
 		seen.listener = answerer(p);
-	if (seen.behind == SL_BEHIND_SOCKET && p->dir == SOCKLEDGER_DIR_OUT &&
-	    seen.seg.payload && in_send_call())
-		sl_facts_owner(&seen.sender);
+	seen.in_call = seen.behind == SL_BEHIND_SOCKET &&
+		       p->dir == SOCKLEDGER_DIR_OUT && in_send_call();
 	if (seen.seg.kind == SL_SEGMENT_PLAIN)
 		sl_ledger_plain(l, &seen);
 	else
@@ -157,9 +158,18 @@ static bool plain_in_matters(const struct sl_ledger *l,
 	       payload(skb, th, thoff);
 }
 
-/* As sl_packet_locate(); what it cannot read is counted. */
-static bool locate(struct sl_ledger *l, struct sl_packet *p)
+/*
+ * As sl_packet_locate(), unless the hook found the header, @th, already; what
+ * it cannot read is counted.
+ */
+static bool locate(struct sl_ledger *l, struct sl_packet *p,
+		   const struct tcphdr *th)
 {
+	if (th) {
+		p->th = th;
+		p->thoff = (const u8 *)th - p->skb->data;
+		return true;
+	}
 	if (sl_packet_locate(p))
 		return true;
 	if (p->thoff)
@@ -173,7 +183,8 @@ static bool locate(struct sl_ledger *l, struct sl_packet *p)
  * takes a closer look at any packet.
  */
 static noinline void look_out(struct sl_ledger *l, struct sk_buff *skb,
-			      const struct nf_hook_state *state)
+			      const struct nf_hook_state *state,
+			      const struct tcphdr *th)
 {
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_OUT };
@@ -181,15 +192,15 @@ static noinline void look_out(struct sl_ledger *l, struct sk_buff *skb,
 	/* On its way through a VRF; it comes here again on the way out. */
 	if (netif_is_l3_master(state->out))
 		return;
-	if (!locate(l, &p)) {
+	if (!locate(l, &p, th)) {
 		sl_datagrams_out(l, skb, state);
 		sl_icmp_out(l, skb, state);
 	} else if (opens_or_ends(p.th)) {
-		report(l, &p);
+		report(l, &p, NULL);
 	} else if (!sl_facts_is_tcp(skb->sk)) {
 		report_timewait_ack(l, &p);
 	} else if (plain_out_matters(skb, p.th, p.thoff)) {
-		report(l, &p);
+		report(l, &p, NULL);
 	}
 }
 
@@ -200,36 +211,39 @@ static unsigned int wire_out(void *priv, struct sk_buff *skb,
 
 	if (!th || opens_or_ends(th) || !sl_facts_is_tcp(skb->sk) ||
 	    plain_out_matters(skb, th, (const u8 *)th - skb->data))
-		look_out(priv, skb, state);
+		look_out(priv, skb, state, th);
 	return NF_ACCEPT;
 }
 
-/* Is it one of those that the ledger waits for? */
-static bool is_awaited(struct sl_ledger *l, const struct sl_packet *p)
+/* Without a socket it tells something where an entry waits for it. */
+static void look_for_awaited(struct sl_ledger *l, const struct sl_packet *p)
 {
+	struct sl_entry *awaited;
 	struct sl_tuple tuple;
 
 	sl_packet_tuple(p, &tuple);
-	return sl_ledger_awaits(l, &tuple);
-}
-
-static bool arrival_matters(struct sl_ledger *l, const struct sl_packet *p)
-{
-	const struct sock *sk = p->skb->sk;
-
-	if (!plain_in_matters(l, p->skb, p->th, p->thoff))
-		return false;
-	return (sk && sk->sk_state != TCP_LISTEN) || is_awaited(l, p);
+	awaited = sl_ledger_awaits(l, &tuple);
+	if (awaited)
+		report(l, p, awaited);
 }
 
 static noinline void look_in(struct sl_ledger *l, struct sk_buff *skb,
-			     const struct nf_hook_state *state)
+			     const struct nf_hook_state *state,
+			     const struct tcphdr *th)
 {
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_IN };
 
-	if (locate(l, &p) && (opens_or_ends(p.th) || arrival_matters(l, &p)))
-		report(l, &p);
+	if (!locate(l, &p, th))
+		return;
+	if (opens_or_ends(p.th))
+		report(l, &p, NULL);
+	else if (!plain_in_matters(l, skb, p.th, p.thoff))
+		return;
+	else if (skb->sk && skb->sk->sk_state != TCP_LISTEN)
+		report(l, &p, NULL);
+	else
+		look_for_awaited(l, &p);
 }
 
 static unsigned int wire_in(void *priv, struct sk_buff *skb,
@@ -239,20 +253,21 @@ static unsigned int wire_in(void *priv, struct sk_buff *skb,
 
 	if (!th || opens_or_ends(th) ||
 	    plain_in_matters(priv, skb, th, (const u8 *)th - skb->data))
-		look_in(priv, skb, state);
+		look_in(priv, skb, state, th);
 	return NF_ACCEPT;
 }
 
 static noinline void look_across(struct sl_ledger *l, struct sk_buff *skb,
-				 const struct nf_hook_state *state)
+				 const struct nf_hook_state *state,
+				 const struct tcphdr *th)
 {
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_OUT };
 
-	if (!locate(l, &p))
+	if (!locate(l, &p, th))
 		sl_icmp_out(l, skb, state);
 	else if (opens_or_ends(p.th) || atomic_read(&l->awaited))
-		report(l, &p);
+		report(l, &p, NULL);
 }
 
 static unsigned int wire_forward(void *priv, struct sk_buff *skb,
@@ -262,7 +277,7 @@ static unsigned int wire_forward(void *priv, struct sk_buff *skb,
 	struct sl_ledger *l = priv;
 
 	if (!th || opens_or_ends(th) || atomic_read(&l->awaited))
-		look_across(l, skb, state);
+		look_across(l, skb, state, th);
 	return NF_ACCEPT;
 }
 
