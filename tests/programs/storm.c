@@ -3,9 +3,10 @@
  * Many short connections:
  *
  *	storm serve PORT			on both families, until killed
- *	storm connect ADDR PORT PROCESSES CONNECTIONS
+ *	storm connect ADDR PORT PROCESSES CONNECTIONS [RATE]
  *
- * CONNECTIONS are shared out to PROCESSES that run at once. On each connection
+ * CONNECTIONS are shared out to PROCESSES that run at once, and are made as fast
+ * as can be, or together so many a second as RATE says. On each connection
  * a byte goes there and back, and the client closes first. It prints how many
  * went through and how many failed, and succeeds when none did.
  */
@@ -19,7 +20,10 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+#define SECOND	1000000000ULL
 
 struct score {
 	unsigned int done, failed;
@@ -116,20 +120,39 @@ static int once(const struct sockaddr_storage *to, socklen_t len)
 	return good;
 }
 
+/* Waits until connection N is due; what came late makes none later. */
+static void await_turn(const struct timespec *start, unsigned int n,
+		       unsigned int rate)
+{
+	unsigned long long due = start->tv_nsec + n * SECOND / rate;
+	const struct timespec at = {
+		.tv_sec = start->tv_sec + due / SECOND,
+		.tv_nsec = due % SECOND,
+	};
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL))
+		;
+}
+
 static int connect_all(char **args)
 {
 	unsigned int processes = atoi(args[2]), connections = atoi(args[3]);
+	unsigned int rate = args[4] ? atoi(args[4]) : 0;
 	struct sockaddr_storage to;
+	struct timespec start;
 	socklen_t len = parse(args[0], atoi(args[1]), &to);
 	struct score *scores, sum = { 0, 0 };
 	unsigned int i, n;
 
 	scores = mmap(NULL, processes * sizeof(*scores), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (i = 0; i < processes; i++) {
 		if (fork())
 			continue;
 		for (n = i; n < connections; n += processes) {
+			if (rate)
+				await_turn(&start, n, rate);
 			if (once(&to, len))
 				scores[i].done++;
 			else
@@ -151,8 +174,8 @@ int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "serve"))
 		serve(atoi(argv[2]));
-	if (argc == 6 && !strcmp(argv[1], "connect"))
+	if ((argc == 6 || argc == 7) && !strcmp(argv[1], "connect"))
 		return connect_all(argv + 2);
-	fprintf(stderr, "usage: storm serve PORT | storm connect ADDR PORT PROCESSES CONNECTIONS\n");
+	fprintf(stderr, "usage: storm serve PORT | storm connect ADDR PORT PROCESSES CONNECTIONS [RATE]\n");
 	return 2;
 }
