@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "address.h"
 #include "text.h"
+#include "writer.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -57,9 +58,24 @@ int address_order(const struct address *a, const struct address *b)
 	return memcmp(a->bytes, b->bytes, address_length(a));
 }
 
+static void write_ipv4(struct writer *writer, const struct address *address)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(struct in_addr); i++) {
+		if (i)
+			write_text(writer, ".");
+		write_number(writer, address->bytes[i], 1);
+	}
+}
+
 void address_text(char *dst, size_t size, const struct address *address)
 {
-	if (!inet_ntop(address->family, address->bytes, dst, size))
+	struct writer writer = writer_begin(dst, size);
+
+	if (address->family == AF_INET)
+		write_ipv4(&writer, address);
+	else if (!inet_ntop(address->family, address->bytes, dst, size))
 		snprintf(dst, size, "?");
 }
 
@@ -74,23 +90,36 @@ static void scope_text(char *dst, size_t size, uint32_t scope)
 		snprintf(dst, size, "%" PRIu32, scope);
 }
 
+static void write_ipv6(struct writer *writer, const struct address *address,
+		       uint32_t scope)
+{
+	char host[INET6_ADDRSTRLEN], interface[2 * IF_NAMESIZE];
+	struct in6_addr in6;
+
+	address_text(host, sizeof(host), address);
+	write_text(writer, "[");
+	write_text(writer, host);
+	memcpy(&in6, address->bytes, sizeof(in6));
+	if (scope && IN6_IS_ADDR_LINKLOCAL(&in6)) {
+		scope_text(interface, sizeof(interface), scope);
+		write_text(writer, "%");
+		write_text(writer, interface);
+	}
+	write_text(writer, "]");
+}
+
 void endpoint_text(char *dst, size_t size, const struct address *address,
 		   uint32_t scope, uint16_t port)
 {
-	char host[INET6_ADDRSTRLEN], interface[2 * IF_NAMESIZE] = "";
-	char service[8] = "*";
-	struct in6_addr in6;
+	struct writer writer = writer_begin(dst, size);
 
+	if (address->family == AF_INET)
+		write_ipv4(&writer, address);
+	else
+		write_ipv6(&writer, address, scope);
+	write_text(&writer, ":");
 	if (port)
-		snprintf(service, sizeof(service), "%u", port);
-	address_text(host, sizeof(host), address);
-	if (address->family == AF_INET) {
-		snprintf(dst, size, "%s:%s", host, service);
-		return;
-	}
-	memcpy(&in6, address->bytes, sizeof(in6));
-	if (scope && IN6_IS_ADDR_LINKLOCAL(&in6))
-		scope_text(interface, sizeof(interface), scope);
-	snprintf(dst, size, "[%s%s%s]:%s", host, *interface ? "%" : "",
-		 interface, service);
+		write_number(&writer, port, 1);
+	else
+		write_text(&writer, "*");
 }

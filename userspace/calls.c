@@ -111,9 +111,10 @@ static const struct column call_columns[] = {
 	{ .header = "PID/COMM", .least = 10, .rank = 3, .format = put_caller },
 };
 
-static json_t *as_json(const void *item)
+static void as_json(struct json_out *out, const void *item,
+		    const struct netns *netns)
 {
-	return json_call(item);
+	json_call(out, item, netns);
 }
 
 struct calls {

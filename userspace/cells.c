@@ -2,24 +2,32 @@
 #include "cells.h"
 #include "entry.h"
 #include "text.h"
+#include "writer.h"
 
 #include "pure/names.h"
 
-#include <inttypes.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
 
 void cell_put(struct cell *cell, const char *text)
 {
-	snprintf(cell->text, sizeof(cell->text), "%s", text);
+	struct writer writer = writer_begin(cell->text, sizeof(cell->text));
+
+	write_text(&writer, text);
+}
+
+static void write_known(struct writer *writer, bool known, uint64_t number)
+{
+	if (known)
+		write_number(writer, number, 1);
+	else
+		write_text(writer, "-");
 }
 
 void cell_number(struct cell *cell, bool known, uint64_t number)
 {
-	if (known)
-		snprintf(cell->text, sizeof(cell->text), "%" PRIu64, number);
-	else
-		cell_put(cell, "-");
+	struct writer writer = writer_begin(cell->text, sizeof(cell->text));
+
+	write_known(&writer, known, number);
 }
 
 void cell_duration(struct cell *cell, bool known, uint64_t ns)
@@ -33,31 +41,30 @@ void cell_duration(struct cell *cell, bool known, uint64_t ns)
 void cell_pair(struct cell *cell, bool first_known, uint64_t first,
 	       bool second_known, uint64_t second)
 {
-	struct cell parts[2];
+	struct writer writer = writer_begin(cell->text, sizeof(cell->text));
 
 	if (!first_known && !second_known) {
-		cell_put(cell, "-");
+		write_text(&writer, "-");
 		return;
 	}
-	cell_number(&parts[0], first_known, first);
-	cell_number(&parts[1], second_known, second);
-	snprintf(cell->text, sizeof(cell->text), "%.32s/%.32s", parts[0].text,
-		 parts[1].text);
+	write_known(&writer, first_known, first);
+	write_text(&writer, "/");
+	write_known(&writer, second_known, second);
 }
 
 void cell_owner(struct cell *cell, const struct owner *owner)
 {
+	struct writer writer = writer_begin(cell->text, sizeof(cell->text));
 	char comm[COMM_TEXT_SIZE];
-	struct cell pid;
 
 	if (!owner) {
-		cell_put(cell, "-");
+		write_text(&writer, "-");
 		return;
 	}
-	cell_number(&pid, HAS(owner, OWNER_PID), owner_pid(owner));
+	write_known(&writer, HAS(owner, OWNER_PID), owner_pid(owner));
 	owner_comm_text(owner, comm, sizeof(comm));
-	snprintf(cell->text, sizeof(cell->text), "%.16s/%.*s", pid.text,
-		 (int)sizeof(cell->text) - 18, comm);
+	write_text(&writer, "/");
+	write_text(&writer, comm);
 }
 
 void cell_entry_id(const void *item, const void *view, struct cell *ret)

@@ -10,6 +10,7 @@
 #include <linux/genetlink.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -332,6 +333,17 @@ static int take_messages(struct client *client, size_t got,
 	return ret;
 }
 
+/* Whoever reads along gets what there is before we wait, in one piece. */
+static int wait_for(struct pollfd *polled, size_t count)
+{
+	int ready = poll(polled, count, 0);
+
+	if (ready)
+		return ready;
+	fflush(stdout);
+	return poll(polled, count, -1);
+}
+
 int client_listen(struct client *client, client_reply_fn take, void *data,
 		  int stop)
 {
@@ -343,7 +355,7 @@ int client_listen(struct client *client, client_reply_fn take, void *data,
 	int ret = 0;
 
 	while (!ret) {
-		if (poll(polled, 2, -1) < 0)
+		if (wait_for(polled, ARRAY_SIZE(polled)) < 0)
 			return -errno;
 		if (polled[0].revents)
 			return -EINTR;

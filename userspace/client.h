@@ -89,6 +89,8 @@ enum status client_join(struct client *client, const char *group);
  * @data: passed to @take
  * @stop: a descriptor that ends it when it can be read from
  *
+ * Standard output is flushed whenever nothing more is there to be taken.
+ *
  * Return: what @take returned to stop; -EINTR when it was stopped; -ENOBUFS
  * when messages were lost, after which it may be called again; or another
  * negative errno.

@@ -25,17 +25,18 @@ struct answer {
 static int take_counters(const void *attrs, size_t length, void *data)
 {
 	struct answer *answer = data;
-	void *list;
+	struct field_list list = {
+		.set = &counter_set,
+		.attr = SOCKLEDGER_A_STATS_COUNTER,
+		.size = sizeof(struct counter),
+	};
 
 	counters_release(&answer->counters);
-	if (fields_decode_list(&counter_set, SOCKLEDGER_A_STATS_COUNTER,
-			       attrs, length, sizeof(struct counter), &list,
-			       &answer->counters.count, &answer->fault)) {
-		answer->unreadable = true;
-		return 1;
-	}
-	answer->counters.list = list;
-	return 0;
+	answer->unreadable = fields_decode_lists(&list, 1, attrs, length,
+						 &answer->fault);
+	answer->counters.list = list.items;
+	answer->counters.count = list.count;
+	return answer->unreadable;
 }
 
 enum status counters_get(struct client *client, struct counters *ret)

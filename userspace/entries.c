@@ -48,6 +48,7 @@ enum status entries_get(struct client *client, uint64_t id, struct entry *ret)
 
 struct walk {
 	const struct filter *filter;
+	bool brief;
 	entries_fn take;
 	void *data;
 };
@@ -56,6 +57,8 @@ static bool ask_filter(struct nlmsghdr *request, void *data)
 {
 	const struct walk *walk = data;
 
+	if (walk->brief)
+		mnl_attr_put(request, SOCKLEDGER_A_ENTRY_BRIEF, 0, NULL);
 	return filter_kernel_put(walk->filter, request);
 }
 
@@ -75,9 +78,11 @@ static int take_entry(const void *attrs, size_t length, void *data,
 }
 
 enum status entries_walk(struct client *client, const struct filter *filter,
-			 entries_fn take, void *data)
+			 bool brief, entries_fn take, void *data)
 {
-	struct walk walk = { .filter = filter, .take = take, .data = data };
+	struct walk walk = {
+		.filter = filter, .brief = brief, .take = take, .data = data,
+	};
 	const struct dump dump = {
 		.command = SOCKLEDGER_CMD_ENTRY_GET,
 		.number = SOCKLEDGER_A_ENTRY_ID,

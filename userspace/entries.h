@@ -10,6 +10,8 @@
 #include "entry.h"
 #include "filter.h"
 
+#include <stdbool.h>
+
 /**
  * typedef entries_fn - what takes an entry of a walk
  * @entry: the entry; whoever wants to keep it may move it out and zero it
@@ -34,12 +36,13 @@ enum status entries_get(struct client *client, uint64_t id, struct entry *ret);
  * entries_walk() - see every entry that a filter takes, once, in order of id
  * @client: the client; after a stop, good for client_close() only
  * @filter: the filter, NULL for every entry
+ * @brief: without their transitions and events, which costs far less
  * @take: called for each
  * @data: passed to @take
  *
  * Return: as dump_run().
  */
 enum status entries_walk(struct client *client, const struct filter *filter,
-			 entries_fn take, void *data);
+			 bool brief, entries_fn take, void *data);
 
 #endif /* _SOCKLEDGER_ENTRIES_H */

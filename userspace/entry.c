@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "entry.h"
+#include "memory.h"
 #include "words.h"
 
 #include "pure/names.h"
@@ -214,33 +215,34 @@ static const struct field entry_rows[] = {
 
 const struct field_set entry_set = { "entry", entry_rows };
 
+#define LIST(code, what, items) { \
+		.set = &(what), \
+		.attr = SOCKLEDGER_A_ENTRY_##code, \
+		.size = sizeof(*(items)), \
+	}
+
 /* On failure, what was read before stays for entry_release(). */
 static int decode_lists(struct entry *entry, const void *attrs, size_t length,
 			struct field_fault *fault)
 {
-	void *list;
+	struct field_list lists[] = {
+		LIST(HOLDER, owner_set, entry->holders),
+		LIST(GROUP, group_set, entry->groups),
+		LIST(TRANSITION, transition_set, entry->transitions),
+		LIST(EVENT, event_set, entry->events),
+	};
+	int ret = fields_decode_lists(lists, ARRAY_SIZE(lists), attrs, length,
+				      fault);
 
-	if (fields_decode_list(&owner_set, SOCKLEDGER_A_ENTRY_HOLDER,
-			       attrs, length, sizeof(*entry->holders),
-			       &list, &entry->holder_count, fault))
-		return -1;
-	entry->holders = list;
-	if (fields_decode_list(&group_set, SOCKLEDGER_A_ENTRY_GROUP,
-			       attrs, length, sizeof(*entry->groups),
-			       &list, &entry->group_count, fault))
-		return -1;
-	entry->groups = list;
-	if (fields_decode_list(&transition_set, SOCKLEDGER_A_ENTRY_TRANSITION,
-			       attrs, length, sizeof(*entry->transitions),
-			       &list, &entry->transition_count, fault))
-		return -1;
-	entry->transitions = list;
-	if (fields_decode_list(&event_set, SOCKLEDGER_A_ENTRY_EVENT,
-			       attrs, length, sizeof(*entry->events),
-			       &list, &entry->event_count, fault))
-		return -1;
-	entry->events = list;
-	return 0;
+	entry->holders = lists[0].items;
+	entry->holder_count = lists[0].count;
+	entry->groups = lists[1].items;
+	entry->group_count = lists[1].count;
+	entry->transitions = lists[2].items;
+	entry->transition_count = lists[2].count;
+	entry->events = lists[3].items;
+	entry->event_count = lists[3].count;
+	return ret;
 }
 
 int entry_decode(struct entry *ret, const void *attrs, size_t length,

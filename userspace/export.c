@@ -72,11 +72,9 @@ struct json_lines {
 static int print_entry(struct entry *entry, void *data)
 {
 	struct json_lines *lines = data;
-	json_t *object = json_entry(entry);
+	struct json_out out = { 0 };
 
-	if (lines->netns)
-		json_add_netns(object, lines->netns);
-	json_print(object, 0);
+	json_entry(&out, NULL, entry, lines->netns);
 	putchar('\n');
 	lines->printed = true;
 	return term_failed();
@@ -92,7 +90,8 @@ static enum status print_entries(const struct netns *netns, void *data)
 	status = client_open(&client);
 	if (status != STATUS_FOUND)
 		return status;
-	status = entries_walk(client, lines->filter, print_entry, lines);
+	status = entries_walk(client, lines->filter, false, print_entry,
+			      lines);
 	client_close(client);
 	return status;
 }

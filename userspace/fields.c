@@ -34,16 +34,6 @@ static bool valid(const struct field *field, const struct nlattr *attr)
 	}
 }
 
-static const struct field *find(const struct field_set *set, uint16_t attr)
-{
-	const struct field *field;
-
-	for (field = set->fields; field->attr; field++)
-		if (field->attr == attr)
-			return field;
-	return NULL;
-}
-
 static void take_string(char *to, size_t size, const struct nlattr *attr)
 {
 	size_t length = strnlen(mnl_attr_get_payload(attr),
@@ -97,55 +87,62 @@ static int refuse(const struct field_set *set, uint16_t attr,
 int fields_decode(const struct field_set *set, const void *attrs,
 		  size_t length, void *object, struct field_fault *fault)
 {
-	const struct nlattr *tb[FIELD_ATTR_MAX + 1] = { NULL };
+	const struct nlattr *tb[FIELD_ATTR_MAX + 1];
 	const struct field *field;
 	const struct nlattr *attr;
-	uint64_t *has = object;
+	uint64_t *has = object, there = 0;
+	uint16_t type;
 
 	mnl_attr_for_each_payload(attrs, length) {
-		field = find(set, mnl_attr_get_type(attr));
-		if (!field)
+		type = mnl_attr_get_type(attr);
+		if (type > FIELD_ATTR_MAX)
 			continue;
-		if (!valid(field, attr))
-			return refuse(set, field->attr, fault);
-		tb[field->attr] = attr;
+		tb[type] = attr;
+		there |= 1ULL << type;
 	}
 	for (field = set->fields; field->attr; field++) {
-		if (!tb[field->attr])
+		if (!(there & 1ULL << field->attr))
 			continue;
-		if (take(field, tb[field->attr], object, fault))
+		attr = tb[field->attr];
+		if (!valid(field, attr))
+			return refuse(set, field->attr, fault);
+		if (take(field, attr, object, fault))
 			return -1;
 		*has |= 1ULL << field->attr;
 	}
 	return 0;
 }
 
-int fields_decode_list(const struct field_set *set, uint16_t attr_type,
-		       const void *attrs, size_t length, size_t size,
-		       void **ret, size_t *count, struct field_fault *fault)
+static void *add_item(struct field_list *list)
+{
+	void *item;
+
+	if (list->count == list->room) {
+		list->room = list->room ? 2 * list->room : 16;
+		list->items = memory_array(list->items, list->room,
+					   list->size);
+	}
+	item = (uint8_t *)list->items + list->count++ * list->size;
+	return memset(item, 0, list->size);
+}
+
+int fields_decode_lists(struct field_list *lists, size_t n, const void *attrs,
+			size_t length, struct field_fault *fault)
 {
 	const struct nlattr *attr;
-	uint8_t *list = NULL;
-	size_t used = 0, room = 0;
+	uint16_t type;
+	size_t i;
 
 	mnl_attr_for_each_payload(attrs, length) {
-		if (mnl_attr_get_type(attr) != attr_type)
-			continue;
-		if (used == room) {
-			room = room ? 2 * room : 16;
-			list = memory_array(list, room, size);
-		}
-		memset(list + used * size, 0, size);
-		if (fields_decode(set, mnl_attr_get_payload(attr),
-				  mnl_attr_get_payload_len(attr),
-				  list + used * size, fault)) {
-			free(list);
-			return -1;
-		}
-		used++;
+		type = mnl_attr_get_type(attr);
+		for (i = 0; i < n; i++)
+			if (type == lists[i].attr &&
+			    fields_decode(lists[i].set,
+					  mnl_attr_get_payload(attr),
+					  mnl_attr_get_payload_len(attr),
+					  add_item(&lists[i]), fault))
+				return -1;
 	}
-	*ret = list;
-	*count = used;
 	return 0;
 }
 

@@ -90,7 +90,7 @@ struct field_fault {
  * @fault: set on failure
  *
  * Attributes the set does not name are left alone: they may belong to a newer
- * kernel module, or repeat and be read by fields_decode_list().
+ * kernel module, or repeat and be read by fields_decode_lists().
  *
  * Return: 0, or -1 when an attribute's length is wrong for its type.
  */
@@ -98,21 +98,35 @@ int fields_decode(const struct field_set *set, const void *attrs,
 		  size_t length, void *object, struct field_fault *fault);
 
 /**
- * fields_decode_list() - collect every occurrence of a repeated nest
+ * struct field_list - every occurrence of a repeated nest
  * @set: what each holds
  * @attr: the repeated attribute
+ * @size: bytes of one element
+ * @items: set to an array for the caller to free, NULL if there is none
+ * @count: set to the number of elements
+ */
+struct field_list {
+	const struct field_set *set;
+	uint16_t attr;
+	size_t size;
+	void *items;
+	size_t count;
+	size_t room;
+};
+
+/**
+ * fields_decode_lists() - collect what repeats, in one go
+ * @lists: some, their last three members zero
+ * @n: how many
  * @attrs: the first attribute of the message
  * @length: bytes of attributes
- * @size: bytes of one element
- * @ret: set to an array for the caller to free, NULL if there is none
- * @count: set to the number of elements
  * @fault: set on failure
  *
- * Return: 0, or -1 when one does not validate. Out of memory ends the program.
+ * Return: 0, or -1 when one does not validate: what was collected until then
+ * stays the caller's. Out of memory ends the program.
  */
-int fields_decode_list(const struct field_set *set, uint16_t attr,
-		       const void *attrs, size_t length, size_t size,
-		       void **ret, size_t *count, struct field_fault *fault);
+int fields_decode_lists(struct field_list *lists, size_t n, const void *attrs,
+			size_t length, struct field_fault *fault);
 
 /**
  * fields_complain() - say that a message cannot be read

@@ -3,7 +3,7 @@
 #include "client.h"
 #include "command.h"
 #include "fields.h"
-#include "json.h"
+#include "json_out.h"
 #include "text.h"
 
 #include "uapi/sockledger.h"
@@ -79,11 +79,13 @@ static enum status forget_chosen(struct client *client,
 
 static void print(uint64_t entries, const struct options *options)
 {
+	struct json_out out = { 0 };
 	char count[64];
 
 	if (options->json) {
-		json_print(json_pack("{s:o}", "entries", json_number(entries)),
-			   0);
+		json_open_object(&out, NULL);
+		json_number(&out, "entries", entries);
+		json_close_object(&out);
 		putchar('\n');
 		return;
 	}

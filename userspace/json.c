@@ -1,72 +1,66 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "json.h"
-#include "text.h"
 #include "words.h"
 
 #include "pure/names.h"
 
-#include <limits.h>
 #include <netinet/in.h>
-#include <stdio.h>
 
-json_t *json_number(uint64_t value)
+static void put_errno(struct json_out *out, const char *name, uint32_t error)
 {
-	if (value > INT64_MAX)
-		return json_real(value);
-	return json_integer(value);
+	char text[ERRNO_SIZE];
+
+	word_errno(text, sizeof(text), error);
+	json_text(out, name, text);
 }
 
-static json_t *json_text(const char *text)
+static void put_code(struct json_out *out, const struct field *field,
+		     uint8_t code)
 {
-	char valid[3 * COMM_SIZE];
-
-	text_utf8(valid, sizeof(valid), text);
-	return json_string(valid);
+	if (field->word)
+		json_text(out, field->name, field->word(code));
+	else
+		json_number(out, field->name, code);
 }
 
-static json_t *json_errno(uint32_t error)
-{
-	char name[ERRNO_SIZE];
-
-	word_errno(name, sizeof(name), error);
-	return json_string(name);
-}
-
-static json_t *coded(const struct field *field, uint8_t code)
-{
-	return field->word ? json_string(field->word(code)) :
-			     json_integer(code);
-}
-
-static json_t *field_value(const struct field *field, const void *object)
+static void put_field(struct json_out *out, const struct field *field,
+		      const void *object)
 {
 	const void *from = (const uint8_t *)object + field->offset;
 
 	switch (field->kind) {
 	case FIELD_FLAG:
-		return json_true();
+		json_bool(out, field->name, true);
+		break;
 	case FIELD_BOOL:
-		return json_boolean(*(const bool *)from);
+		json_bool(out, field->name, *(const bool *)from);
+		break;
 	case FIELD_U8:
-		return coded(field, *(const uint8_t *)from);
+		put_code(out, field, *(const uint8_t *)from);
+		break;
 	case FIELD_U16:
 	case FIELD_PORT:
-		return json_integer(*(const uint16_t *)from);
+		json_number(out, field->name, *(const uint16_t *)from);
+		break;
 	case FIELD_U32:
-		return json_integer(*(const uint32_t *)from);
+		json_number(out, field->name, *(const uint32_t *)from);
+		break;
 	case FIELD_ERRNO:
-		return json_errno(*(const uint32_t *)from);
+		put_errno(out, field->name, *(const uint32_t *)from);
+		break;
 	case FIELD_U64:
-		return json_number(*(const uint64_t *)from);
+		json_number(out, field->name, *(const uint64_t *)from);
+		break;
 	case FIELD_STRING:
-		return json_text(from);
+		json_text(out, field->name, from);
+		break;
 	default:	/* addresses and nests are placed by hand */
-		return NULL;
+		break;
 	}
 }
 
-/* Add what the table knows and the object has. */
-static void add_fields(json_t *to, const struct field_set *set,
+/* What the table knows and the object has. */
+static void put_fields(struct json_out *out, const struct field_set *set,
 		       const void *object)
 {
 	const uint64_t *has = object;
@@ -74,216 +68,192 @@ static void add_fields(json_t *to, const struct field_set *set,
 
 	for (field = set->fields; field->attr; field++)
 		if (!field->by_hand && *has & 1ULL << field->attr)
-			json_object_set_new(to, field->name,
-					    field_value(field, object));
+			put_field(out, field, object);
 }
 
-static json_t *fields_object(const struct field_set *set, const void *object)
+static void put_object(struct json_out *out, const char *name,
+		       const struct field_set *set, const void *object)
 {
-	json_t *ret = json_object();
-
-	add_fields(ret, set, object);
-	return ret;
+	json_open_object(out, name);
+	put_fields(out, set, object);
+	json_close_object(out);
 }
 
-static json_t *fields_array(const struct field_set *set, const void *objects,
-			    size_t count, size_t size)
+static void put_array(struct json_out *out, const char *name,
+		      const struct field_set *set, const void *objects,
+		      size_t count, size_t size)
 {
 	const uint8_t *object = objects;
-	json_t *ret = json_array();
 
+	json_open_array(out, name);
 	for (; count; count--, object += size)
-		json_array_append_new(ret, fields_object(set, object));
-	return ret;
+		put_object(out, NULL, set, object);
+	json_close_array(out);
 }
 
-static void add_endpoint(json_t *to, const char *name, bool has_addr,
+static void put_address(struct json_out *out, const struct address *addr)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	address_text(text, sizeof(text), addr);
+	json_text(out, "addr", text);
+}
+
+static void put_endpoint(struct json_out *out, const char *name, bool has_addr,
 			 const struct address *addr, bool has_port,
 			 uint16_t port)
 {
-	char text[INET6_ADDRSTRLEN];
-	json_t *endpoint;
-
 	if (!has_addr && !has_port)
 		return;
-	endpoint = json_object();
-	if (has_addr) {
-		address_text(text, sizeof(text), addr);
-		json_object_set_new(endpoint, "addr", json_string(text));
-	}
+	json_open_object(out, name);
+	if (has_addr)
+		put_address(out, addr);
 	if (has_port)
-		json_object_set_new(endpoint, "port", json_integer(port));
-	json_object_set_new(to, name, endpoint);
+		json_number(out, "port", port);
+	json_close_object(out);
 }
 
 /* What each end announced for itself. */
-static void add_announced(json_t *to, const char *name, bool has_client,
-			  unsigned int client, bool has_server,
-			  unsigned int server)
+static void put_announced(struct json_out *out, const char *name,
+			  bool has_client, unsigned int client,
+			  bool has_server, unsigned int server)
 {
-	json_t *both;
-
 	if (!has_client && !has_server)
 		return;
-	both = json_object();
+	json_open_object(out, name);
 	if (has_client)
-		json_object_set_new(both, "client", json_integer(client));
+		json_number(out, "client", client);
 	if (has_server)
-		json_object_set_new(both, "server", json_integer(server));
-	json_object_set_new(to, name, both);
+		json_number(out, "server", server);
+	json_close_object(out);
 }
 
-static json_t *handshake_object(const struct handshake *hs)
+static void put_handshake(struct json_out *out, const struct handshake *hs)
 {
-	json_t *ret = fields_object(&handshake_set, hs);
-
-	add_announced(ret, "mss",
+	json_open_object(out, "handshake");
+	put_fields(out, &handshake_set, hs);
+	put_announced(out, "mss",
 		      HAS(hs, HANDSHAKE_CLIENT_MSS), hs->client_mss,
 		      HAS(hs, HANDSHAKE_SERVER_MSS), hs->server_mss);
-	add_announced(ret, "wscale",
+	put_announced(out, "wscale",
 		      HAS(hs, HANDSHAKE_CLIENT_WSCALE), hs->client_wscale,
 		      HAS(hs, HANDSHAKE_SERVER_WSCALE), hs->server_wscale);
-	return ret;
-}
-
-static void add_nest(json_t *to, bool has, const char *name,
-		     const struct field_set *set, const void *object)
-{
-	if (has)
-		json_object_set_new(to, name, fields_object(set, object));
+	json_close_object(out);
 }
 
 /* Their addresses; the interface is where it was joined. */
-static json_t *groups_array(const struct entry *entry)
+static void put_groups(struct json_out *out, const struct entry *entry)
 {
-	char text[INET6_ADDRSTRLEN];
-	json_t *ret = json_array(), *group;
 	size_t i;
 
+	json_open_array(out, "group");
 	for (i = 0; i < entry->group_count; i++) {
-		group = fields_object(&group_set, &entry->groups[i]);
-		address_text(text, sizeof(text), &entry->groups[i].addr);
-		json_object_set_new(group, "addr", json_string(text));
-		json_array_append_new(ret, group);
+		json_open_object(out, NULL);
+		put_fields(out, &group_set, &entry->groups[i]);
+		put_address(out, &entry->groups[i].addr);
+		json_close_object(out);
 	}
-	return ret;
+	json_close_array(out);
 }
 
-static json_t *datagrams_object(const struct entry *entry)
+static void put_datagrams(struct json_out *out, const struct entry *entry)
 {
 	const struct datagrams *d = &entry->datagrams;
-	json_t *ret = fields_object(&datagrams_set, d);
 
-	json_object_set_new(ret, "peers_estimated",
-			    json_boolean(HAS(d, DATAGRAMS_PEERS_ESTIMATED)));
-	add_endpoint(ret, "last_peer", HAS(d, DATAGRAMS_PEER_ADDR),
+	json_open_object(out, "datagrams");
+	put_fields(out, &datagrams_set, d);
+	json_bool(out, "peers_estimated", HAS(d, DATAGRAMS_PEERS_ESTIMATED));
+	put_endpoint(out, "last_peer", HAS(d, DATAGRAMS_PEER_ADDR),
 		     &d->peer_addr, HAS(d, DATAGRAMS_PEER_PORT), d->peer_port);
-	json_object_set_new(ret, "group", groups_array(entry));
-	return ret;
+	put_groups(out, entry);
+	json_close_object(out);
 }
 
-static void add_nests(json_t *to, const struct entry *entry)
+static void put_nests(struct json_out *out, const struct entry *entry)
 {
-	add_nest(to, HAS(entry, ENTRY_OPENER), "opener", &owner_set,
-		 &entry->opener);
-	add_nest(to, HAS(entry, ENTRY_ACCEPTOR), "acceptor", &owner_set,
-		 &entry->acceptor);
-	json_object_set_new(to, "holders",
-			    fields_array(&owner_set, entry->holders,
-					 entry->holder_count,
-					 sizeof(*entry->holders)));
+	if (HAS(entry, ENTRY_OPENER))
+		put_object(out, "opener", &owner_set, &entry->opener);
+	if (HAS(entry, ENTRY_ACCEPTOR))
+		put_object(out, "acceptor", &owner_set, &entry->acceptor);
+	put_array(out, "holders", &owner_set, entry->holders,
+		  entry->holder_count, sizeof(*entry->holders));
 	if (HAS(entry, ENTRY_HANDSHAKE))
-		json_object_set_new(to, "handshake",
-				    handshake_object(&entry->handshake));
-	add_nest(to, HAS(entry, ENTRY_TOTALS), "totals", &totals_set,
-		 &entry->totals);
-	add_nest(to, HAS(entry, ENTRY_LEDGER), "ledger", &ledger_set,
-		 &entry->ledger);
+		put_handshake(out, &entry->handshake);
+	if (HAS(entry, ENTRY_TOTALS))
+		put_object(out, "totals", &totals_set, &entry->totals);
+	if (HAS(entry, ENTRY_LEDGER))
+		put_object(out, "ledger", &ledger_set, &entry->ledger);
 	if (HAS(entry, ENTRY_DATAGRAMS))
-		json_object_set_new(to, "datagrams", datagrams_object(entry));
+		put_datagrams(out, entry);
 }
 
-json_t *json_entry(const struct entry *entry)
+static void put_netns_name(struct json_out *out, const struct netns *netns)
 {
-	json_t *ret = fields_object(&entry_set, entry);
+	if (netns && netns->name)
+		json_text(out, "netns_name", netns->name);
+}
 
-	json_object_set_new(ret, "live",
-			    json_boolean(HAS(entry, ENTRY_LIVE)));
-	json_object_set_new(ret, "pre_existing",
-			    json_boolean(HAS(entry, ENTRY_PRE_EXISTING)));
-	json_object_set_new(ret, "port_chosen",
-			    json_boolean(HAS(entry, ENTRY_PORT_CHOSEN)));
-	add_endpoint(ret, "local", HAS(entry, ENTRY_LOCAL_ADDR),
+void json_entry(struct json_out *out, const char *name,
+		const struct entry *entry, const struct netns *netns)
+{
+	json_open_object(out, name);
+	put_fields(out, &entry_set, entry);
+	json_bool(out, "live", HAS(entry, ENTRY_LIVE));
+	json_bool(out, "pre_existing", HAS(entry, ENTRY_PRE_EXISTING));
+	json_bool(out, "port_chosen", HAS(entry, ENTRY_PORT_CHOSEN));
+	put_endpoint(out, "local", HAS(entry, ENTRY_LOCAL_ADDR),
 		     &entry->local_addr, HAS(entry, ENTRY_LOCAL_PORT),
 		     entry->local_port);
-	add_endpoint(ret, "remote", HAS(entry, ENTRY_REMOTE_ADDR),
+	put_endpoint(out, "remote", HAS(entry, ENTRY_REMOTE_ADDR),
 		     &entry->remote_addr, HAS(entry, ENTRY_REMOTE_PORT),
 		     entry->remote_port);
-	add_nests(ret, entry);
-	json_object_set_new(ret, "transitions",
-			    fields_array(&transition_set, entry->transitions,
-					 entry->transition_count,
-					 sizeof(*entry->transitions)));
-	json_object_set_new(ret, "events",
-			    fields_array(&event_set, entry->events,
-					 entry->event_count,
-					 sizeof(*entry->events)));
-	return ret;
+	put_nests(out, entry);
+	put_array(out, "transitions", &transition_set, entry->transitions,
+		  entry->transition_count, sizeof(*entry->transitions));
+	put_array(out, "events", &event_set, entry->events,
+		  entry->event_count, sizeof(*entry->events));
+	put_netns_name(out, netns);
+	json_close_object(out);
 }
 
-json_t *json_call(const struct call *call)
+void json_call(struct json_out *out, const struct call *call,
+	       const struct netns *netns)
 {
-	json_t *ret = fields_object(&call_set, call);
-
-	add_endpoint(ret, "asked", HAS(call, CALL_ADDR), &call->addr,
+	json_open_object(out, NULL);
+	put_fields(out, &call_set, call);
+	put_endpoint(out, "asked", HAS(call, CALL_ADDR), &call->addr,
 		     HAS(call, CALL_PORT), call->port);
-	add_nest(ret, HAS(call, CALL_CALLER), "caller", &owner_set,
-		 &call->caller);
-	return ret;
+	if (HAS(call, CALL_CALLER))
+		put_object(out, "caller", &owner_set, &call->caller);
+	if (netns)
+		json_number(out, "netns", netns->inode);
+	put_netns_name(out, netns);
+	json_close_object(out);
 }
 
-json_t *json_config(const struct config *config)
+void json_config(struct json_out *out, const struct config *config)
 {
-	json_t *ret = fields_object(&config_set, config);
-	json_t *events = json_array();
 	unsigned int what;
 
+	json_open_object(out, NULL);
+	put_fields(out, &config_set, config);
+	json_open_array(out, "events");
 	for (what = 0; what < __SOCKLEDGER_WHAT_MAX; what++)
 		if (config->events >> what & 1)
-			json_array_append_new(events,
-					      json_string(sl_what_name(what)));
-	json_object_set_new(ret, "events", events);
-	return ret;
+			json_text(out, NULL, sl_what_name(what));
+	json_close_array(out);
+	json_close_object(out);
 }
 
-json_t *json_notice(const struct notice *notice)
+void json_notice(struct json_out *out, const struct notice *notice)
 {
-	json_t *ret = fields_object(&notice_set, notice);
-
-	add_endpoint(ret, "local", HAS(notice, NOTICE_LOCAL_ADDR),
+	json_open_object(out, NULL);
+	put_fields(out, &notice_set, notice);
+	put_endpoint(out, "local", HAS(notice, NOTICE_LOCAL_ADDR),
 		     &notice->local_addr, HAS(notice, NOTICE_LOCAL_PORT),
 		     notice->local_port);
-	add_endpoint(ret, "remote", HAS(notice, NOTICE_REMOTE_ADDR),
+	put_endpoint(out, "remote", HAS(notice, NOTICE_REMOTE_ADDR),
 		     &notice->remote_addr, HAS(notice, NOTICE_REMOTE_PORT),
 		     notice->remote_port);
-	return ret;
-}
-
-void json_add_netns(json_t *object, const struct netns *netns)
-{
-	char name[3 * NAME_MAX];
-
-	json_object_set_new(object, "netns", json_number(netns->inode));
-	if (!netns->name)
-		return;
-	text_utf8(name, sizeof(name), netns->name);
-	json_object_set_new(object, "netns_name", json_string(name));
-}
-
-void json_print(json_t *value, unsigned int indent)
-{
-	/* Names of programs reach a terminal this way, too: ASCII is safe. */
-	json_dumpf(value, stdout, JSON_ENSURE_ASCII |
-		   (indent ? JSON_INDENT(indent) : JSON_COMPACT));
-	json_decref(value);
+	json_close_object(out);
 }

@@ -8,54 +8,28 @@
 #include "call.h"
 #include "config.h"
 #include "entry.h"
+#include "json_out.h"
 #include "netns.h"
 #include "notice.h"
 
-#include <jansson.h>
-
 /**
- * json_entry() - an entry as an object
+ * json_entry() - an entry
+ * @out: where to
+ * @name: what it is called there, or NULL
  * @entry: the entry
- *
- * Return: the object, for json_decref().
+ * @netns: its network namespace, where it matters which, or NULL
  */
-json_t *json_entry(const struct entry *entry);
+void json_entry(struct json_out *out, const char *name,
+		const struct entry *entry, const struct netns *netns);
 
-/**
- * json_call() - a failed call as an object
- * @call: the call
- *
- * Return: the object, for json_decref().
- */
-json_t *json_call(const struct call *call);
+/** json_call() - a failed call; @netns as above */
+void json_call(struct json_out *out, const struct call *call,
+	       const struct netns *netns);
 
-/** json_config() - how a ledger is set up, as an object, likewise */
-json_t *json_config(const struct config *config);
+/** json_config() - how a ledger is set up */
+void json_config(struct json_out *out, const struct config *config);
 
-/** json_notice() - an event as it happens, as an object, likewise */
-json_t *json_notice(const struct notice *notice);
-
-/**
- * json_add_netns() - say which network namespace an object is of
- * @object: an entry, which knows the number already, or a failed call
- * @netns: the namespace
- */
-void json_add_netns(json_t *object, const struct netns *netns);
-
-/**
- * json_number() - an unsigned number
- * @value: the number
- *
- * Return: an integer, or where JSON's integers here end, a real; for
- * json_decref().
- */
-json_t *json_number(uint64_t value);
-
-/**
- * json_print() - write a value on standard output and free it
- * @value: the value
- * @indent: spaces to indent by, 0 for all of it on one line
- */
-void json_print(json_t *value, unsigned int indent);
+/** json_notice() - an event as it happens */
+void json_notice(struct json_out *out, const struct notice *notice);
 
 #endif /* _SOCKLEDGER_JSON_H */

@@ -7,9 +7,10 @@
 #include "ledger_columns.h"
 #include "listing.h"
 
-static json_t *as_json(const void *item)
+static void as_json(struct json_out *out, const void *item,
+		    const struct netns *netns)
 {
-	return json_entry(item);
+	json_entry(out, NULL, item, netns);
 }
 
 struct list {
@@ -26,7 +27,9 @@ static enum status list_ledger(struct client *client, void *data)
 {
 	struct list *list = data;
 
-	return entries_walk(client, list->filter, list_entry, &list->listing);
+	return entries_walk(client, list->filter,
+			    !list->listing.options->json, list_entry,
+			    &list->listing);
 }
 
 /* What has one of some roles, and meets the filter. */

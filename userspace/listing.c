@@ -2,7 +2,7 @@
 #include "listing.h"
 #include "cells.h"
 #include "client.h"
-#include "json.h"
+#include "json_out.h"
 #include "memory.h"
 #include "text.h"
 
@@ -55,12 +55,10 @@ static struct table *table_of(struct listing *listing)
 
 static void print_json(struct listing *listing, const void *item)
 {
-	json_t *object = listing->kind->json(item);
+	struct json_out out = { 0 };
 
-	if (listing->netns)
-		json_add_netns(object, listing->netns);
 	fputs(listing->shown ? ",\n" : "[\n", stdout);
-	json_print(object, 0);
+	listing->kind->json(&out, item, listing->netns);
 }
 
 int listing_add(struct listing *listing, const void *item)

@@ -11,21 +11,22 @@
 #include "netns.h"
 #include "table.h"
 
-#include <jansson.h>
 #include <stddef.h>
 
 struct client;
+struct json_out;
 
 /**
  * struct listing_kind - what is listed
  * @columns: of the table
  * @column_count: how many
- * @json: an item as an object, for json_decref()
+ * @json: writes an item; of which namespace, where it matters, else NULL
  */
 struct listing_kind {
 	const struct column *columns;
 	size_t column_count;
-	json_t *(*json)(const void *item);
+	void (*json)(struct json_out *out, const void *item,
+		     const struct netns *netns);
 };
 
 struct listing {

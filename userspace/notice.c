@@ -2,13 +2,12 @@
 #include "notice.h"
 #include "text.h"
 #include "words.h"
+#include "writer.h"
 
 #include "pure/names.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
+#include <stdint.h>
+#include <stdbool.h>
 
 _Static_assert(SOCKLEDGER_A_NOTICE_MAX <= FIELD_ATTR_MAX,
 	       "the bits of \"has\" are used up");
@@ -46,69 +45,84 @@ static const struct field notice_rows[] = {
 
 const struct field_set notice_set = { "notice", notice_rows };
 
-static void __attribute__((format(printf, 3, 4)))
-append(char *dst, size_t size, const char *format, ...)
+static void write_word(struct writer *writer, const char *word)
 {
-	size_t used = strlen(dst);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(dst + used, size - used, format, args);
-	va_end(args);
+	write_text(writer, " ");
+	write_text(writer, word);
 }
 
-static void append_end(char *dst, size_t size, bool known,
-		       const struct address *addr, uint32_t scope,
-		       uint16_t port)
+static void write_named(struct writer *writer, const char *name,
+			uint64_t number)
+{
+	write_word(writer, name);
+	write_number(writer, number, 1);
+}
+
+static void write_end(struct writer *writer, bool known,
+		      const struct address *addr, uint32_t scope,
+		      uint16_t port)
 {
 	char text[ENDPOINT_SIZE];
 
 	if (known)
 		endpoint_text(text, sizeof(text), addr, scope, port);
-	append(dst, size, " %s", known ? text : "-");
+	write_word(writer, known ? text : "-");
 }
 
-static void append_segment(char *dst, size_t size, const struct notice *n)
+static void write_segment(struct writer *writer, const struct notice *n)
 {
-	append(dst, size, " %s seq=%" PRIu32, sl_dir_name(n->dir), n->seq);
+	write_word(writer, sl_dir_name(n->dir));
+	write_named(writer, "seq=", n->seq);
 	if (HAS(n, NOTICE_ACK_SEQ))
-		append(dst, size, " ack=%" PRIu32, n->ack_seq);
+		write_named(writer, "ack=", n->ack_seq);
 	if (n->len)
-		append(dst, size, " len=%" PRIu32, n->len);
+		write_named(writer, "len=", n->len);
 	if (HAS(n, NOTICE_AGAIN))
-		append(dst, size, " again");
+		write_word(writer, "again");
 }
 
-static void append_details(char *dst, size_t size, const struct notice *n)
+static void write_transition(struct writer *writer, const struct notice *n)
+{
+	write_word(writer, sl_state_name(n->from));
+	write_text(writer, ">");
+	write_text(writer, sl_state_name(n->to));
+	write_word(writer, sl_cause_name(n->cause));
+}
+
+static void write_details(struct writer *writer, const struct notice *n)
 {
 	char error[ERRNO_SIZE];
 
 	if (HAS(n, NOTICE_FROM))
-		append(dst, size, " %s>%s %s", sl_state_name(n->from),
-		       sl_state_name(n->to), sl_cause_name(n->cause));
+		write_transition(writer, n);
 	if (HAS(n, NOTICE_DIR))
-		append_segment(dst, size, n);
+		write_segment(writer, n);
 	if (HAS(n, NOTICE_ERROR)) {
 		word_errno(error, sizeof(error), n->error);
-		append(dst, size, " = %s", error);
+		write_word(writer, "=");
+		write_word(writer, error);
 	}
 	if (HAS(n, NOTICE_PID))
-		append(dst, size, " by pid %" PRIu32, n->pid);
+		write_named(writer, "by pid ", n->pid);
 	if (HAS(n, NOTICE_OUTCOME))
-		append(dst, size, " %s", sl_outcome_name(n->outcome));
+		write_word(writer, sl_outcome_name(n->outcome));
 	if (n->reason)
-		append(dst, size, " %s", sl_reason_name(n->reason));
+		write_word(writer, sl_reason_name(n->reason));
 }
 
 void notice_text(char *dst, size_t size, const struct notice *n)
 {
-	text_date(dst, size, n->time_ns);
-	append(dst, size, " %" PRIu64 " %s", n->entry_id,
-	       HAS(n, NOTICE_ROLE) ? sl_role_name(n->role) : "-");
-	append_end(dst, size, HAS(n, NOTICE_LOCAL_ADDR), &n->local_addr,
-		   n->scope, n->local_port);
-	append_end(dst, size, HAS(n, NOTICE_REMOTE_ADDR), &n->remote_addr,
-		   n->scope, n->remote_port);
-	append(dst, size, " %s", sl_what_name(n->what));
-	append_details(dst, size, n);
+	struct writer writer = writer_begin(dst, size);
+	char date[64];
+
+	text_date(date, sizeof(date), n->time_ns);
+	write_text(&writer, date);
+	write_named(&writer, "", n->entry_id);
+	write_word(&writer, HAS(n, NOTICE_ROLE) ? sl_role_name(n->role) : "-");
+	write_end(&writer, HAS(n, NOTICE_LOCAL_ADDR), &n->local_addr,
+		  n->scope, n->local_port);
+	write_end(&writer, HAS(n, NOTICE_REMOTE_ADDR), &n->remote_addr,
+		  n->scope, n->remote_port);
+	write_word(&writer, sl_what_name(n->what));
+	write_details(&writer, n);
 }

@@ -46,13 +46,14 @@ static void print_config(const struct config *config, const struct term *term)
 static enum status show_config(struct client *client,
 			       const struct options *options)
 {
+	struct json_out out = { .indent = 2 };
 	struct config config;
 	enum status status = config_get(client, &config);
 
 	if (status != STATUS_FOUND)
 		return status;
 	if (options->json) {
-		json_print(json_config(&config), 2);
+		json_config(&out, &config);
 		putchar('\n');
 	} else {
 		print_config(&config, &options->term);

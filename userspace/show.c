@@ -12,13 +12,14 @@
 
 static enum status show_json(struct client *client, uint64_t id)
 {
+	struct json_out out = { .indent = 2 };
 	struct entry entry;
 	enum status status;
 
 	status = entries_get(client, id, &entry);
 	if (status != STATUS_FOUND)
 		return status;
-	json_print(json_entry(&entry), 2);
+	json_entry(&out, NULL, &entry, NULL);
 	putchar('\n');
 	entry_release(&entry);
 	return STATUS_FOUND;

@@ -2,8 +2,7 @@
 #include "command.h"
 #include "counters.h"
 #include "histogram.h"
-#include "json.h"
-#include "text.h"
+#include "json_out.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,16 +12,14 @@
 
 static void print_json(const struct counters *counters)
 {
-	char name[3 * sizeof(counters->list->name)];
-	json_t *object = json_object();
+	struct json_out out = { .indent = 2 };
 	size_t i;
 
-	for (i = 0; i < counters->count; i++) {
-		text_utf8(name, sizeof(name), counters->list[i].name);
-		json_object_set_new(object, name,
-				    json_number(counters->list[i].value));
-	}
-	json_print(object, 2);
+	json_open_object(&out, NULL);
+	for (i = 0; i < counters->count; i++)
+		json_number(&out, counters->list[i].name,
+			    counters->list[i].value);
+	json_close_object(&out);
 	putchar('\n');
 }
 

@@ -119,7 +119,13 @@ static void fit(struct table *table)
 
 static void spaces(const struct table *table, size_t count)
 {
-	fprintf(table->term->out, "%*s", (int)count, "");
+	static const char some[] = "                                ";
+	size_t piece;
+
+	for (; count; count -= piece) {
+		piece = count < sizeof(some) - 1 ? count : sizeof(some) - 1;
+		fwrite_unlocked(some, 1, piece, table->term->out);
+	}
 }
 
 /* The text within its width; one column of it marks a cut. */
@@ -148,12 +154,14 @@ static void print_cell(const struct table *table, size_t i,
 
 	if (table->columns[i].right && taken < width)
 		spaces(table, width - taken);
-	fputs(term_tint(term, cell->tint), term->out);
+	if (term->colour)
+		fputs_unlocked(term_tint(term, cell->tint), term->out);
 	if (term->terminal && taken > width && table->columns[i].least)
 		taken = print_cut(table, i, cell->text);
 	else
-		fputs(cell->text, term->out);
-	fputs(term_reset(term, cell->tint), term->out);
+		fputs_unlocked(cell->text, term->out);
+	if (term->colour)
+		fputs_unlocked(term_reset(term, cell->tint), term->out);
 	if (!table->columns[i].right && taken < width && !last)
 		spaces(table, width - taken);
 }
@@ -174,7 +182,7 @@ static void print_row(const struct table *table, const struct cell *cells)
 		print_cell(table, i, &cells[i], i == last);
 		first = false;
 	}
-	putc('\n', table->term->out);
+	putc_unlocked('\n', table->term->out);
 }
 
 static void print_header(const struct table *table)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "text.h"
+#include "writer.h"
 
 #include <inttypes.h>
 #include <langinfo.h>
@@ -17,6 +18,12 @@ bool text_is_utf8(void)
 	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
+/* Nearly all of what is shown: one byte, one column, in every locale. */
+static bool is_plain(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
 /* Bytes of the printable character at @src, 0 where there is none. */
 static size_t printable(const char *src, size_t *columns)
 {
@@ -25,6 +32,10 @@ static size_t printable(const char *src, size_t *columns)
 	size_t bytes;
 	int width;
 
+	if (is_plain(*src)) {
+		*columns = 1;
+		return 1;
+	}
 	bytes = mbrtowc(&wide, src, strlen(src), &state);
 	if (bytes == 0 || bytes == (size_t)-1 || bytes == (size_t)-2)
 		return 0;
@@ -42,6 +53,12 @@ void text_escape(char *dst, size_t size, const char *src)
 	char piece[8];
 
 	while (*src) {
+		if (is_plain(*src) && *src != '\\') {
+			if (used + 1 >= size)
+				break;
+			dst[used++] = *src++;
+			continue;
+		}
 		bytes = printable(src, &columns);
 		if (!bytes) {
 			snprintf(piece, sizeof(piece), "\\x%02x",
@@ -155,41 +172,69 @@ const char *text_tail(const char *text, size_t room)
 	return text;
 }
 
+static void write_thousandths(struct writer *writer, uint64_t thousandths)
+{
+	write_number(writer, thousandths / 1000, 1);
+	write_text(writer, ".");
+	write_number(writer, thousandths % 1000, 3);
+}
+
+static void write_pair(struct writer *writer, uint64_t large,
+		       const char *large_unit, const char *gap, uint64_t small,
+		       const char *small_unit)
+{
+	write_number(writer, large, 1);
+	write_text(writer, large_unit);
+	write_text(writer, gap);
+	write_number(writer, small, 2);
+	write_text(writer, small_unit);
+}
+
+static void write_below_minute(struct writer *writer, uint64_t ns,
+			       const char *gap, const char *micro)
+{
+	const char *unit = "ns";
+
+	if (ns < NS_PER_US) {
+		write_number(writer, ns, 1);
+	} else if (ns < NS_PER_MS) {
+		write_number(writer, ns / NS_PER_US, 1);
+		unit = micro;
+	} else if (ns < NS_PER_S) {
+		write_thousandths(writer, ns / NS_PER_US);
+		unit = "ms";
+	} else {
+		write_thousandths(writer, ns / NS_PER_MS);
+		unit = "s";
+	}
+	write_text(writer, gap);
+	write_text(writer, unit);
+}
+
 static void duration(char *dst, size_t size, uint64_t ns, const char *gap,
 		     const char *micro)
 {
+	struct writer writer = writer_begin(dst, size);
 	uint64_t s = ns / NS_PER_S;
 
-	if (ns < NS_PER_US)
-		snprintf(dst, size, "%" PRIu64 "%sns", ns, gap);
-	else if (ns < NS_PER_MS)
-		snprintf(dst, size, "%" PRIu64 "%s%ss", ns / NS_PER_US, gap,
-			 micro);
-	else if (ns < NS_PER_S)
-		snprintf(dst, size, "%" PRIu64 ".%03" PRIu64 "%sms",
-			 ns / NS_PER_MS, ns / NS_PER_US % 1000, gap);
-	else if (s < 60)
-		snprintf(dst, size, "%" PRIu64 ".%03" PRIu64 "%ss", s,
-			 ns / NS_PER_MS % 1000, gap);
+	if (s < 60)
+		write_below_minute(&writer, ns, gap, micro);
 	else if (s < 60 * 60)
-		snprintf(dst, size, "%" PRIu64 "m%s%02" PRIu64 "s", s / 60,
-			 gap, s % 60);
+		write_pair(&writer, s / 60, "m", gap, s % 60, "s");
 	else if (s < 24 * 60 * 60)
-		snprintf(dst, size, "%" PRIu64 "h%s%02" PRIu64 "m", s / 3600,
-			 gap, s / 60 % 60);
+		write_pair(&writer, s / 3600, "h", gap, s / 60 % 60, "m");
 	else
-		snprintf(dst, size, "%" PRIu64 "d%s%02" PRIu64 "h", s / 86400,
-			 gap, s / 3600 % 24);
+		write_pair(&writer, s / 86400, "d", gap, s / 3600 % 24, "h");
 }
 
 void text_duration(char *dst, size_t size, uint64_t ns)
 {
-	duration(dst, size, ns, "", "u");
+	duration(dst, size, ns, "", "us");
 }
 
 void text_duration_fine(char *dst, size_t size, uint64_t ns)
 {
-	duration(dst, size, ns, " ", text_is_utf8() ? "\u00b5" : "u");
+	duration(dst, size, ns, " ", text_is_utf8() ? "\u00b5s" : "us");
 }
 
 void text_moment(char *dst, size_t size, uint64_t ns)
@@ -202,28 +247,36 @@ void text_moment(char *dst, size_t size, uint64_t ns)
 }
 
 /* Local time. A u64 of nanoseconds ends in 2554, which every calendar has. */
-static void date(char *dst, size_t size, uint64_t ns, const char *before,
-		 const char *behind)
-{
-	time_t seconds = ns / NS_PER_S;
-	char start[32], end[16];
-	struct tm tm;
-
-	localtime_r(&seconds, &tm);
-	strftime(start, sizeof(start), before, &tm);
-	end[strftime(end, sizeof(end), behind, &tm)] = '\0';
-	snprintf(dst, size, "%s.%06" PRIu64 "%s", start,
-		 ns % NS_PER_S / NS_PER_US, end);
-}
-
+/* Of events and entries that come in order, many are of one second. */
 void text_date(char *dst, size_t size, uint64_t ns)
 {
-	date(dst, size, ns, "%FT%T", "");
+	static char start[32];
+	static time_t of;
+	time_t seconds = ns / NS_PER_S;
+	struct writer writer;
+	struct tm tm;
+
+	if (!*start || seconds != of) {
+		localtime_r(&seconds, &tm);
+		strftime(start, sizeof(start), "%FT%T.", &tm);
+		of = seconds;
+	}
+	writer = writer_begin(dst, size);
+	write_text(&writer, start);
+	write_number(&writer, ns % NS_PER_S / NS_PER_US, 6);
 }
 
 void text_date_fine(char *dst, size_t size, uint64_t ns)
 {
-	date(dst, size, ns, "%F %T", " %z");
+	time_t seconds = ns / NS_PER_S;
+	char start[32], zone[16];
+	struct tm tm;
+
+	localtime_r(&seconds, &tm);
+	strftime(start, sizeof(start), "%F %T", &tm);
+	zone[strftime(zone, sizeof(zone), "%z", &tm)] = '\0';
+	snprintf(dst, size, "%s.%06" PRIu64 " %s", start,
+		 ns % NS_PER_S / NS_PER_US, zone);
 }
 
 void text_count(char *dst, size_t size, uint64_t count, const char *noun)

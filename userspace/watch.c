@@ -45,22 +45,19 @@ struct watch {
 	enum status status;	/* of asking about the last entry */
 };
 
-static void print_line(json_t *object)
-{
-	json_print(object, 0);
-	putchar('\n');
-}
-
 static void say_missed(struct watch *watch, uint64_t first, uint64_t last)
 {
+	struct json_out out = { 0 };
 	char count[64];
 
 	watch->missed += last - first + 1;
 	if (watch->options->json) {
-		print_line(json_pack("{s:o,s:o,s:o}",
-				     "missed", json_number(last - first + 1),
-				     "first", json_number(first),
-				     "last", json_number(last)));
+		json_open_object(&out, NULL);
+		json_number(&out, "missed", last - first + 1);
+		json_number(&out, "first", first);
+		json_number(&out, "last", last);
+		json_close_object(&out);
+		putchar('\n');
 		return;
 	}
 	text_count(count, sizeof(count), last - first + 1, "event");
@@ -120,6 +117,7 @@ static bool is_wanted(struct watch *watch, const struct notice *notice)
 
 static void take_notice(struct watch *watch, const struct notice *notice)
 {
+	struct json_out out = { 0 };
 	char text[NOTICE_SIZE];
 
 	/* What was under way when we joined may be older than that. */
@@ -132,30 +130,35 @@ static void take_notice(struct watch *watch, const struct notice *notice)
 		return;
 	watch->shown++;
 	if (watch->options->json) {
-		print_line(json_notice(notice));
-		return;
+		json_notice(&out, notice);
+	} else {
+		notice_text(text, sizeof(text), notice);
+		fputs_unlocked(text, stdout);
 	}
-	notice_text(text, sizeof(text), notice);
-	puts(text);
+	putc_unlocked('\n', stdout);
 }
 
 static int take_message(const void *attrs, size_t length, void *data)
 {
 	struct watch *watch = data;
-	void *list;
-	size_t i, count;
+	struct field_list list = {
+		.set = &notice_set,
+		.attr = SOCKLEDGER_A_EVENTS_NOTICE,
+		.size = sizeof(struct notice),
+	};
+	const struct notice *notices;
+	size_t i;
 
-	if (fields_decode_list(&notice_set, SOCKLEDGER_A_EVENTS_NOTICE, attrs,
-			       length, sizeof(struct notice), &list, &count,
-			       &watch->fault)) {
-		watch->unreadable = true;
-		return 1;
-	}
-	for (i = 0; i < count && watch->status != STATUS_ERROR; i++)
-		take_notice(watch, (const struct notice *)list + i);
-	free(list);
-	fflush(stdout);
-	return watch->status == STATUS_ERROR || term_failed();
+	watch->unreadable = fields_decode_lists(&list, 1, attrs, length,
+						&watch->fault);
+	notices = list.items;
+	if (watch->unreadable)
+		list.count = 0;
+	for (i = 0; i < list.count && watch->status != STATUS_ERROR; i++)
+		take_notice(watch, &notices[i]);
+	free(list.items);
+	return watch->unreadable || watch->status == STATUS_ERROR ||
+	       term_failed();
 }
 
 static void print_present(const struct entry *entry)
@@ -172,6 +175,7 @@ static void print_present(const struct entry *entry)
 
 static int take_present(struct entry *entry, void *data)
 {
+	struct json_out out = { 0 };
 	struct watch *watch = data;
 
 	if (watch->count == watch->room) {
@@ -183,10 +187,14 @@ static int take_present(struct entry *entry, void *data)
 		.id = entry->id, .up_to = entry->up_to,
 	};
 	watch->shown++;
-	if (watch->options->json)
-		print_line(json_pack("{s:o}", "present", json_entry(entry)));
-	else
+	if (watch->options->json) {
+		json_open_object(&out, NULL);
+		json_entry(&out, "present", entry, NULL);
+		json_close_object(&out);
+		putchar('\n');
+	} else {
 		print_present(entry);
+	}
 	return term_failed();
 }
 
@@ -224,7 +232,7 @@ static enum status begin(struct watch *watch)
 	if (status != STATUS_FOUND || !watch->options->present)
 		return status;
 	status = entries_walk(watch->asked, watch->filter ? &both : &live,
-			      take_present, watch);
+			      !watch->options->json, take_present, watch);
 	fflush(stdout);
 	return status;
 }

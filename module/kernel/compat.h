@@ -79,4 +79,19 @@ static inline struct udp_table *sl_udp_table(const struct net *net)
 #define GENL_MCAST_CAP_NET_ADMIN	GENL_UNS_ADMIN_PERM
 #endif /* GENL_MCAST_CAP_NET_ADMIN */
 
+/*
+ * "genetlink: Add per family bind/unbind callbacks" (in v6.8) tells who joins a
+ * group, before he is in it. Return: false where nobody tells.
+ */
+static inline bool sl_genl_on_join(struct genl_family *family,
+				   int (*join)(int group))
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+	family->bind = join;
+	return true;
+#else /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0) */
+	return false;
+#endif /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0) */
+}
+
 #endif /* _SOCKLEDGER_COMPAT_H */

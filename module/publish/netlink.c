@@ -20,14 +20,15 @@ static struct sl_ledger *ledger_of_socket(const struct sock *sk)
 
 /* One entry, as a whole message. */
 static int put_entry(struct sk_buff *skb, u32 portid, u32 seq, int flags,
-		     const struct sl_ledger *l, const struct sl_snapshot *snap)
+		     const struct sl_ledger *l, const struct sl_snapshot *snap,
+		     bool brief)
 {
 	void *hdr = genlmsg_put(skb, portid, seq, &sl_family, flags,
 				SOCKLEDGER_CMD_ENTRY_GET);
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (sl_netlink_put_entry(skb, l, snap)) {
+	if (sl_netlink_put_entry(skb, l, snap, brief)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -43,7 +44,7 @@ static int reply_entry(struct genl_info *info, const struct sl_ledger *l,
 	if (!skb)
 		return -ENOMEM;
 	if (WARN_ON_ONCE(put_entry(skb, info->snd_portid, info->snd_seq, 0, l,
-				   snap))) {
+				   snap, false))) {
 		nlmsg_free(skb);
 		return -EMSGSIZE;
 	}
@@ -59,6 +60,7 @@ static const struct nla_policy entry_get_policy[] = {
 	[SOCKLEDGER_A_ENTRY_REMOTE_PORT] = { .type = NLA_U16 },
 	[SOCKLEDGER_A_ENTRY_SCOPE]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[SOCKLEDGER_A_ENTRY_FILTER]	= NLA_POLICY_NESTED(sl_filter_policy),
+	[SOCKLEDGER_A_ENTRY_BRIEF]	= { .type = NLA_FLAG },
 };
 
 static int entry_get_doit(struct sk_buff *request, struct genl_info *info)
@@ -86,10 +88,11 @@ static int get_dump_filter(struct netlink_callback *cb,
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(entry_get_policy); i++) {
-		if (!attrs[i] || i == SOCKLEDGER_A_ENTRY_FILTER)
+		if (!attrs[i] || i == SOCKLEDGER_A_ENTRY_FILTER ||
+		    i == SOCKLEDGER_A_ENTRY_BRIEF)
 			continue;
 		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[i],
-				    "a dump takes nothing but a filter");
+				    "a dump takes nothing but a filter and brief");
 		return -EINVAL;
 	}
 	if (!attrs[SOCKLEDGER_A_ENTRY_FILTER])
@@ -128,6 +131,7 @@ static struct dump_walk *dump_walk(struct netlink_callback *cb, u64 last)
 static int entry_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct sl_ledger *l = ledger_of_socket(cb->skb->sk);
+	bool brief = sl_dump_attrs(cb)[SOCKLEDGER_A_ENTRY_BRIEF];
 	struct dump_walk *walk;
 	struct sl_snapshot *snap;
 	struct sl_filter filter;
@@ -145,7 +149,7 @@ static int entry_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 				    filtered ? &filter : NULL))) {
 		sl_entry_snapshot(l, e, snap);
 		if (put_entry(skb, NETLINK_CB(cb->skb).portid,
-			      cb->nlh->nlmsg_seq, NLM_F_MULTI, l, snap))
+			      cb->nlh->nlmsg_seq, NLM_F_MULTI, l, snap, brief))
 			break;
 		walk->next++;
 	}
@@ -346,8 +350,10 @@ struct genl_family sl_family __ro_after_init = {
 
 int sl_netlink_init(void)
 {
-	int err = genl_register_family(&sl_family);
+	int err;
 
+	sl_events_prepare();
+	err = genl_register_family(&sl_family);
 	if (err)
 		return err;
 	err = sl_events_init();

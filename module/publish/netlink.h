@@ -73,18 +73,20 @@ struct sl_entry *sl_netlink_next(struct sl_ledger *l, u64 *id, u64 last,
  * @skb: message, after its header; that of a new one always has room
  * @l: ledger of the entry
  * @snap: a copy of the entry
+ * @brief: without its story
  *
  * Context: a call of the reader.
  * Return: 0, or -EMSGSIZE when it does not fit; then the caller cancels the
  * message.
  */
 int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
-			 const struct sl_snapshot *snap);
+			 const struct sl_snapshot *snap, bool brief);
 
-/**
- * sl_netlink_put_story() - of these attributes, the handshake, the transitions
- * and the events
- */
+/** sl_netlink_put_handshake() - of these attributes, the handshake */
+int sl_netlink_put_handshake(struct sk_buff *skb,
+			     const struct sl_handshake *hs);
+
+/** sl_netlink_put_story() - of these, the transitions and the events */
 int sl_netlink_put_story(struct sk_buff *skb, const struct sl_snapshot *snap);
 
 /** sl_netlink_put_datagrams() - of these, what a UDP socket counts */
@@ -96,6 +98,9 @@ extern struct genl_family sl_family;
 enum {
 	SL_GROUP_EVENTS,
 };
+
+/** sl_events_prepare() - before the family is registered */
+void sl_events_prepare(void);
 
 /** sl_events_init() - send events on. The family is there, and the ledgers. */
 int sl_events_init(void);

@@ -213,12 +213,13 @@ static int put_owners(struct sk_buff *skb, const struct sl_snapshot *snap)
 }
 
 int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
-			 const struct sl_snapshot *snap)
+			 const struct sl_snapshot *snap, bool brief)
 {
 	if (sl_put_some(skb, SOCKLEDGER_A_ENTRY_UP_TO, snap->up_to) ||
 	    put_identity(skb, l, &snap->rec) || put_state(skb, &snap->rec) ||
-	    put_owners(skb, snap) || sl_netlink_put_story(skb, snap) ||
+	    put_owners(skb, snap) ||
+	    sl_netlink_put_handshake(skb, &snap->rec.hs) ||
 	    put_counted(skb, l, snap))
 		return -EMSGSIZE;
-	return 0;
+	return brief ? 0 : sl_netlink_put_story(skb, snap);
 }

@@ -16,6 +16,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "../kernel/compat.h"
 #include "../ledger/journal.h"
 
 static unsigned int events_net_id;
@@ -109,12 +110,29 @@ static void woken(struct irq_work *wake)
 }
 
 /*
+ * May anybody be in the group, of any namespace? Where nobody ever joined, no
+ * event needs to ask.
+ */
+static bool joined;
+
+static int join(int group)
+{
+	WRITE_ONCE(joined, true);
+	return 0;
+}
+
+void sl_events_prepare(void)
+{
+	joined = !sl_genl_on_join(&sl_family, join);
+}
+
+/*
  * A namespace on its way out has no listeners; the grace period before its
  * .exit ends whoever came by before that.
  */
 static bool heard(const struct sl_ledger *l)
 {
-	return check_net(l->net) &&
+	return READ_ONCE(joined) && check_net(l->net) &&
 	       genl_has_listeners(&sl_family, l->net, SL_GROUP_EVENTS);
 }
 

@@ -53,7 +53,7 @@ static int find_by_id(struct genl_info *info, struct sl_ledger *l,
 	struct nlattr *id = info->attrs[SOCKLEDGER_A_ENTRY_ID];
 	unsigned int i;
 
-	for (i = 0; i <= SOCKLEDGER_A_ENTRY_FILTER; i++) {
+	for (i = 0; i <= SOCKLEDGER_A_ENTRY_BRIEF; i++) {
 		if (!info->attrs[i] || i == SOCKLEDGER_A_ENTRY_ID)
 			continue;
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[i],
@@ -104,6 +104,12 @@ static int get_endpoint(struct genl_info *info, struct sl_filter *ret)
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    attrs[SOCKLEDGER_A_ENTRY_FILTER],
 				    "a filter is for a dump");
+		return -EINVAL;
+	}
+	if (attrs[SOCKLEDGER_A_ENTRY_BRIEF]) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    attrs[SOCKLEDGER_A_ENTRY_BRIEF],
+				    "brief is for a dump");
 		return -EINVAL;
 	}
 	err = get_end(info, SOCKLEDGER_A_ENTRY_LOCAL_ADDR,

@@ -74,7 +74,8 @@ static int put_handshake_times(struct sk_buff *skb,
 	return 0;
 }
 
-static int put_handshake(struct sk_buff *skb, const struct sl_handshake *hs)
+int sl_netlink_put_handshake(struct sk_buff *skb,
+			     const struct sl_handshake *hs)
 {
 	struct nlattr *nest;
 
@@ -208,8 +209,7 @@ static int put_events(struct sk_buff *skb, const struct sl_snapshot *snap)
 
 int sl_netlink_put_story(struct sk_buff *skb, const struct sl_snapshot *snap)
 {
-	if (put_handshake(skb, &snap->rec.hs) ||
-	    put_transitions(skb, &snap->rec.transitions) ||
+	if (put_transitions(skb, &snap->rec.transitions) ||
 	    put_events(skb, snap))
 		return -EMSGSIZE;
 	return 0;

@@ -11,7 +11,8 @@
  *                    (LOCAL_ADDR, LOCAL_PORT; REMOTE_ADDR and REMOTE_PORT, or
  *                    neither of an entry that has no peer; if need be PROTO,
  *                    SCOPE): one that has not ended, else the newest
- *   ENTRY_GET, dump  nothing, or SOCKLEDGER_A_ENTRY_FILTER -> one message an
+ *   ENTRY_GET, dump  nothing, or SOCKLEDGER_A_ENTRY_FILTER, and maybe
+ *                    SOCKLEDGER_A_ENTRY_BRIEF -> one message an
  *                    entry, in order of id; an entry that lives through the
  *                    whole dump, and meets the filter when its turn comes, is
  *                    in it exactly once
@@ -245,6 +246,7 @@ enum sockledger_attr_entry {
 	SOCKLEDGER_A_ENTRY_GROUP,		/* nest of A_GROUP, repeated: the first ones */
 	SOCKLEDGER_A_ENTRY_FILTER,		/* nest of A_FILTER, of a dump request */
 	SOCKLEDGER_A_ENTRY_UP_TO,		/* u64, A_NOTICE_NUMBER of the last one in it */
+	SOCKLEDGER_A_ENTRY_BRIEF,		/* flag, of a dump: no TRANSITION, no EVENT */
 
 	/* private: */
 	__SOCKLEDGER_A_ENTRY_MAX,

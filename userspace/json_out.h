@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * JSON on its way out: values are written as they are named, and no tree is
+ * built of them.
+ */
+#ifndef _SOCKLEDGER_JSON_OUT_H
+#define _SOCKLEDGER_JSON_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct json_out - a value being written on standard output
+ * @indent: spaces to indent by, 0 for all of it on one line
+ *
+ * It is an object or an array, and on standard output once it is complete.
+ * Each member of an object has a name; elsewhere the name is NULL.
+ */
+struct json_out {
+	unsigned int indent;
+	unsigned int depth;	/* open objects and arrays */
+	bool more;		/* the innermost has something already */
+	size_t used;
+	char buffer[512];	/* on its way */
+};
+
+/** json_open_object() - begin an object; what follows is in it */
+void json_open_object(struct json_out *out, const char *name);
+
+/** json_close_object() - end the innermost one, an object */
+void json_close_object(struct json_out *out);
+
+/** json_open_array() - begin an array, likewise */
+void json_open_array(struct json_out *out, const char *name);
+
+/** json_close_array() - end the innermost one, an array */
+void json_close_array(struct json_out *out);
+
+/** json_text() - a text of any bytes; what is no UTF-8 becomes U+FFFD */
+void json_text(struct json_out *out, const char *name, const char *text);
+
+/** json_number() - a number */
+void json_number(struct json_out *out, const char *name, uint64_t number);
+
+/** json_bool() - true or false */
+void json_bool(struct json_out *out, const char *name, bool value);
+
+#endif /* _SOCKLEDGER_JSON_OUT_H */

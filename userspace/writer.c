@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "writer.h"
+
+#include <string.h>
+
+/* Digits of the largest number, and a terminator. */
+#define NUMBER_SIZE	21
+
+struct writer writer_begin(char *dst, size_t size)
+{
+	*dst = '\0';
+	return (struct writer){ .at = dst, .last = dst + size - 1 };
+}
+
+static void put(struct writer *writer, const char *text, size_t length)
+{
+	size_t room = writer->last - writer->at;
+
+	if (length > room)
+		length = room;
+	memcpy(writer->at, text, length);
+	writer->at += length;
+	*writer->at = '\0';
+}
+
+void write_text(struct writer *writer, const char *text)
+{
+	put(writer, text, strlen(text));
+}
+
+void write_number(struct writer *writer, uint64_t number, unsigned int digits)
+{
+	char text[NUMBER_SIZE], *end = text + sizeof(text), *at = end;
+	unsigned int pair;
+
+	/* Two at a time: most of what is written is numbers. */
+	for (; number >= 10; number /= 100) {
+		pair = number % 100;
+		*--at = '0' + pair % 10;
+		*--at = '0' + pair / 10;
+	}
+	if (number || at == end)
+		*--at = '0' + number;
+	while (at > text && end - at < (ptrdiff_t)digits)
+		*--at = '0';
+	put(writer, at, end - at);
+}
