@@ -7,22 +7,22 @@
 #define _SOCKLEDGER_JSON_OUT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
+
+#include <yajl/yajl_gen.h>
 
 /**
  * struct json_out - a value being written on standard output
- * @indent: spaces to indent by, 0 for all of it on one line
+ * @indented: on lines of its own, the last of them ended; otherwise it is all
+ *	on one line, which goes on
  *
- * It is an object or an array, and on standard output once it is complete.
- * Each member of an object has a name; elsewhere the name is NULL.
+ * It is an object or an array, and there is nothing to release once that is
+ * closed. Each member of an object has a name; elsewhere the name is NULL.
  */
 struct json_out {
-	unsigned int indent;
+	bool indented;
 	unsigned int depth;	/* open objects and arrays */
-	bool more;		/* the innermost has something already */
-	size_t used;
-	char buffer[512];	/* on its way */
+	yajl_gen generator;	/* while there are any */
 };
 
 /** json_open_object() - begin an object; what follows is in it */
@@ -37,7 +37,7 @@ void json_open_array(struct json_out *out, const char *name);
 /** json_close_array() - end the innermost one, an array */
 void json_close_array(struct json_out *out);
 
-/** json_text() - a text of any bytes; what is no UTF-8 becomes U+FFFD */
+/** json_text() - a text of any bytes, as text_utf8() has it */
 void json_text(struct json_out *out, const char *name, const char *text);
 
 /** json_number() - a number */

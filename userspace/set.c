@@ -46,7 +46,7 @@ static void print_config(const struct config *config, const struct term *term)
 static enum status show_config(struct client *client,
 			       const struct options *options)
 {
-	struct json_out out = { .indent = 2 };
+	struct json_out out = { .indented = true };
 	struct config config;
 	enum status status = config_get(client, &config);
 
@@ -54,7 +54,6 @@ static enum status show_config(struct client *client,
 		return status;
 	if (options->json) {
 		json_config(&out, &config);
-		putchar('\n');
 	} else {
 		print_config(&config, &options->term);
 	}

@@ -12,7 +12,7 @@
 
 static enum status show_json(struct client *client, uint64_t id)
 {
-	struct json_out out = { .indent = 2 };
+	struct json_out out = { .indented = true };
 	struct entry entry;
 	enum status status;
 
@@ -20,7 +20,6 @@ static enum status show_json(struct client *client, uint64_t id)
 	if (status != STATUS_FOUND)
 		return status;
 	json_entry(&out, NULL, &entry, NULL);
-	putchar('\n');
 	entry_release(&entry);
 	return STATUS_FOUND;
 }

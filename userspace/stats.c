@@ -12,7 +12,7 @@
 
 static void print_json(const struct counters *counters)
 {
-	struct json_out out = { .indent = 2 };
+	struct json_out out = { .indented = true };
 	size_t i;
 
 	json_open_object(&out, NULL);
@@ -20,7 +20,6 @@ static void print_json(const struct counters *counters)
 		json_number(&out, counters->list[i].name,
 			    counters->list[i].value);
 	json_close_object(&out);
-	putchar('\n');
 }
 
 static void print_plain(const struct counters *counters)

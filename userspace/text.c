@@ -79,20 +79,26 @@ void text_escape(char *dst, size_t size, const char *src)
 	dst[used] = '\0';
 }
 
-/* Bytes of the well-formed character at @s (RFC 3629, 4), 0 for none. */
+/*
+ * Bytes of the well-formed character at @s (RFC 3629, 4), 0 for none and for
+ * those that a terminal might obey, but not for those of the C0 set.
+ */
 static size_t utf8_length(const unsigned char *s)
 {
 	unsigned char low = 0x80, high = 0xbf;
 	size_t length, i;
 
-	if (s[0] < 0x80)
+	if (s[0] < 0x7f)
 		return 1;
 	if (s[0] < 0xc2 || s[0] > 0xf4)
 		return 0;
 	length = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
 
-	/* No overlong form, no surrogate, nothing beyond U+10FFFF. */
-	if (s[0] == 0xe0)
+	/*
+	 * No control character, no overlong form, no surrogate, nothing beyond
+	 * U+10FFFF.
+	 */
+	if (s[0] == 0xc2 || s[0] == 0xe0)
 		low = 0xa0;
 	else if (s[0] == 0xed)
 		high = 0x9f;

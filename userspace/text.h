@@ -35,7 +35,8 @@ void text_escape(char *dst, size_t size, const char *src);
  * @size: bytes in @dst; three times as many as in @src are always enough
  * @src: terminated, any bytes
  *
- * A byte that belongs to no character becomes U+FFFD.
+ * A byte that belongs to no character becomes U+FFFD, and so does a control
+ * character but those below U+0020, for which JSON and others have escapes.
  */
 void text_utf8(char *dst, size_t size, const char *src);
 
