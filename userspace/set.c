@@ -52,11 +52,10 @@ static enum status show_config(struct client *client,
 
 	if (status != STATUS_FOUND)
 		return status;
-	if (options->json) {
+	if (options->json)
 		json_config(&out, &config);
-	} else {
+	else
 		print_config(&config, &options->term);
-	}
 	return STATUS_FOUND;
 }
 

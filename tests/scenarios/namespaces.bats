@@ -57,7 +57,7 @@ hold_connection() {
 	hold_connection red ::1
 	[ "$(entries_in_memory)" -gt 0 ]
 	topology_down
-	wait_for 30 no_entries_in_memory
+	wait_for 100 no_entries_in_memory
 }
 
 @test "fifty namespaces with connections inside come and go" {

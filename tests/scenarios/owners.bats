@@ -46,9 +46,9 @@ load words
 @test "a connection that is given away over a UNIX socket has a holder" {
 	namespace here
 	load_module
-	spawn here endpoint name heir take "$BATS_TEST_TMPDIR/door" send 3 close pause
+	spawn here endpoint name heir take "$BATS_TEST_TMPDIR/door" await "$BATS_TEST_TMPDIR/closed" send 3 close pause
 	local heir=$!
-	spawn here endpoint bind 127.0.0.1 80 listen 5 accept give "$BATS_TEST_TMPDIR/door" close pause
+	spawn here endpoint bind 127.0.0.1 80 listen 5 accept give "$BATS_TEST_TMPDIR/door" close touch "$BATS_TEST_TMPDIR/closed" pause
 	local server=$!
 	wait_for 60 listens here 80
 	within here endpoint connect 127.0.0.1 80 eof close

@@ -135,7 +135,17 @@ nothing_lost() {
 	[ "$status" -eq 1 ]
 }
 
-gone() { ! module_loaded || rmmod sockledger; }
+# Between two dumps there is little time.
+gone() {
+	local try
+	for try in {1..20}; do
+		if ! module_loaded || rmmod sockledger; then
+			return
+		fi
+		sleep 0.02
+	done
+	return 1
+}
 
 @test "readers are open when the module goes" {
 	arena
@@ -151,6 +161,6 @@ gone() { ! module_loaded || rmmod sockledger; }
 	echo "$output, $(((${EPOCHREALTIME/./} - began) / 1000)) ms"
 	exec 7<&-
 	# An open netlink dump may hold the module; open files do not.
-	wait_for 30 gone
+	wait_for 60 gone
 	[ ! -e /proc/net/sockledger ]
 }
