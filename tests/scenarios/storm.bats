@@ -137,8 +137,7 @@ nothing_lost() {
 
 # Between two dumps there is little time.
 gone() {
-	local try
-	for try in {1..20}; do
+	for _ in {1..20}; do
 		if ! module_loaded || rmmod sockledger; then
 			return
 		fi
