@@ -26,6 +26,9 @@ import sockets
 import verdict
 
 TOLERANCE = 10 ** 6
+# The host can stop a processor of the emulated machine between two records of one thing: seldom, and not for long.
+STOPPED = 10 ** 8
+SELDOM = 0.01
 SHOWN = 20
 ROLES = 'active', 'passive', 'forwarded'
 
@@ -77,7 +80,8 @@ class Comparison:
         difference = abs(start + since - evidence)
         self.largest[kind] = max(self.largest[kind], difference)
         self.count['times'] += 1
-        return difference <= TOLERANCE
+        self.count['apart'] += difference > TOLERANCE
+        return difference <= STOPPED
 
     def moves(self, end, entry):
         """Is the life of the socket the same, and when?"""
@@ -138,11 +142,14 @@ class Comparison:
             self.disagree(netns, ['no connection'], None, entry)
 
     def report(self):
-        print('%d active, %d passive, %d forwarded ends; %d times compared' % (
-            *(self.count[role] for role in ROLES), self.count['times']))
+        print('%d active, %d passive, %d forwarded ends; %d times compared, %d of them more than 1 ms apart' % (
+            *(self.count[role] for role in ROLES), self.count['times'], self.count['apart']))
         for kind, largest in sorted(self.largest.items()):
             print('largest difference in the time of a %s: %.3f ms' % (kind, largest / 1e6))
         print('%d disagreements' % self.disagreements)
+
+    def good(self):
+        return self.count['active'] and not self.disagreements and self.count['apart'] <= SELDOM * self.count['times']
 
 
 def entries_of(path):
@@ -187,7 +194,7 @@ def main(directory):
         expected = ends.ends_of(set(text(base + '.addresses')), unrouted, capture.read(path), socks)
         comparison.namespace(netns, expected, entries_of(base + '.json'))
     comparison.report()
-    return 1 if comparison.disagreements or not comparison.count['active'] else 0
+    return 0 if comparison.good() else 1
 
 
 if __name__ == '__main__':
