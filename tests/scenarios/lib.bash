@@ -64,12 +64,12 @@ wait_for() {
 	done
 }
 
-# within NETNS COMMAND…
-within() { ip netns exec "$@"; }
+# within NETNS COMMAND…; nsenter starts several times as fast as `ip netns exec`
+within() { nsenter --net="/run/netns/$1" "${@:2}"; }
 
 # spawn NETNS COMMAND…: in the background until the test ends; its pid is in $!
 spawn() {
-	ip netns exec "$@" </dev/null >>"$BATS_TEST_TMPDIR/spawned.log" 2>&1 3>&- &
+	nsenter --net="/run/netns/$1" "${@:2}" </dev/null >>"$BATS_TEST_TMPDIR/spawned.log" 2>&1 3>&- &
 	spawned+=($!)
 }
 
@@ -84,11 +84,14 @@ named() {
 	done
 }
 
-# namespace NAME: a network namespace with lo up whose addresses need no waiting for
+# namespace NAME…: network namespaces with lo up whose addresses need no waiting for
 namespace() {
-	ip netns add "$1"
-	within "$1" sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
-	ip -n "$1" link set lo up
+	local name
+	printf 'netns add %s\n' "$@" | ip -batch -
+	for name; do
+		within "$name" sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
+		ip -n "$name" link set lo up
+	done
 }
 
 # link NETNS DEVICE NETNS DEVICE
@@ -102,20 +105,14 @@ address() {
 	local name=$1 device=$2 address
 	shift 2
 	for address; do
-		if [[ $address == *:* ]]; then
-			ip -n "$name" address add "$address" dev "$device" nodad
-		else
-			ip -n "$name" address add "$address" dev "$device"
-		fi
-	done
+		[[ $address != *:* ]] || address+=' nodad'
+		echo "address add $address dev $device"
+	done | ip -n "$name" -batch -
 }
 
 # The three namespaces drawn above
 topology_up() {
-	local name
-	for name in client router server; do
-		namespace $name
-	done
+	namespace client router server
 	within router sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 	link client eth0 router left
 	link server eth0 router right
@@ -123,10 +120,8 @@ topology_up() {
 	address router left 10.0.1.1/24 fd00:1::1/64
 	address router right 10.0.2.1/24 fd00:2::1/64
 	address server eth0 10.0.2.2/24 fd00:2::2/64
-	ip -n client route add default via 10.0.1.1
-	ip -n client -6 route add default via fd00:1::1
-	ip -n server route add default via 10.0.2.1
-	ip -n server -6 route add default via fd00:2::1
+	printf 'route add default via %s\n' 10.0.1.1 fd00:1::1 | ip -n client -batch -
+	printf 'route add default via %s\n' 10.0.2.1 fd00:2::1 | ip -n server -batch -
 }
 
 # Ends every namespace and what still runs in it.

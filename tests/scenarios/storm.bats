@@ -78,8 +78,8 @@ nothing_lost() {
 		<(jq -r "$words"'.[] | select(.state) | "\(.id) \(.state) \(states)"' "$BATS_TEST_TMPDIR/json" | sort)
 	# Each look opens sockets of its own, of netlink.
 	local look='^probe_security_socket_post_create_hits '
-	diff <(proc arena stats | sed 1d | grep -v "$look") \
-		<(within arena sockledger stats --json | jq -r 'to_entries[] | "\(.key) \(.value)"' | grep -v "$look")
+	diff <(proc arena stats | sed 1d | grep -v "$look" | sort) \
+		<(within arena sockledger stats --json | jq -r 'to_entries[] | "\(.key) \(.value)"' | grep -v "$look" | sort)
 }
 
 @test "history that is too small for them pushes out the oldest, and counts" {
