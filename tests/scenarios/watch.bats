@@ -42,26 +42,32 @@ numbers() {
 		end) | if .wrong > 0 then error("\(.wrong) numbers are wrong") else "\(.came) \(.missed)" end' "$1"
 }
 
-@test "every event of 2,000 connections comes, or is said to be missed" {
+@test "every event of many connections comes, or is said to be missed" {
 	namespace here
 	load_module max_events=65536
+	within here sysctl -qw net.ipv4.ip_local_port_range='1024 65535'
 	spawn here storm serve 80
 	wait_for 60 listens here 80
-	local file=$BATS_TEST_TMPDIR/events came missed
+	local file=$BATS_TEST_TMPDIR/events connections=${CONNECTIONS:-2000} came missed
 	watch here "$file" --json
-	within here storm connect 127.0.0.1 80 10 2000
+	within here storm connect 127.0.0.1 80 10 "$connections"
 	wait_for 120 caught_up here "$file"
 	end_watch
 	read -r came missed <<<"$(numbers "$file")"
 	echo "$came came, $missed were missed"
-	[ "$came" -gt 40000 ]
+	[ $((came + missed)) -gt $((20 * connections)) ]
+	# So few are no trouble; with more it may fall behind, and then it says by how much.
+	if [ "$connections" -gt 2000 ] && [ "$missed" -gt 0 ]; then
+		grep -x "sockledger: $missed events were missed, $came shown" "$file.err"
+		return
+	fi
 	[ "$missed" -eq 0 ]
 	stat_is here lost_notices -eq 0
 	# All of them, from their beginning
 	[ "$(jq -r '[.entry_id, .what, .role] | @tsv' "$file" | awk '
 		!($1 in first) { first[$1] = $2 }
 		$3 == "active" { active[$1] }
-		END { for (id in active) count += first[id] == "begun"; print count }')" -eq 2000 ]
+		END { for (id in active) count += first[id] == "begun"; print count }')" -eq "$connections" ]
 }
 
 @test "a watcher that is too slow is told how much it missed" {
