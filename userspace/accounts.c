@@ -6,10 +6,25 @@
 #include <inttypes.h>
 
 #define NS_PER_US	UINT64_C(1000)
+#define NS_PER_MS	UINT64_C(1000000)
+
+static void print_windows(const struct totals *t, const struct term *term)
+{
+	char closed[32];
+
+	if (HAS(t, TOTALS_SND_WND) && HAS(t, TOTALS_RCV_WND))
+		line(term, "windows", "send %" PRIu32 ", receive %" PRIu32,
+		     t->snd_wnd, t->rcv_wnd);
+	if (t->rwnd_limited_ms) {	/* 0: there always was room */
+		text_duration_fine(closed, sizeof(closed),
+				   t->rwnd_limited_ms * NS_PER_MS);
+		line(term, "held up", "%s, without room at the peer", closed);
+	}
+}
 
 void accounts_totals(const struct totals *t, const struct term *term)
 {
-	char sent[160] = "", received[160] = "", srtt[32];
+	char sent[192] = "", received[160] = "", srtt[32];
 
 	line_count(sent, sizeof(sent), HAS(t, TOTALS_BYTES_SENT),
 		   t->bytes_sent, "byte", "");
@@ -19,6 +34,8 @@ void accounts_totals(const struct totals *t, const struct term *term)
 		   t->bytes_acked, "byte", " acknowledged");
 	line_count(sent, sizeof(sent), HAS(t, TOTALS_RETRANS), t->retrans,
 		   "segment", " sent again");
+	line_count(sent, sizeof(sent), t->dsack_dups, t->dsack_dups,
+		   "segment", " that had arrived already");
 	line_count(received, sizeof(received), HAS(t, TOTALS_BYTES_RECEIVED),
 		   t->bytes_received, "byte", "");
 	line_count(received, sizeof(received), HAS(t, TOTALS_SEGS_IN),
@@ -33,9 +50,7 @@ void accounts_totals(const struct totals *t, const struct term *term)
 		text_duration_fine(srtt, sizeof(srtt), t->srtt_us * NS_PER_US);
 		line(term, "round trip", "%s, smoothed", srtt);
 	}
-	if (HAS(t, TOTALS_SND_WND) && HAS(t, TOTALS_RCV_WND))
-		line(term, "windows", "send %" PRIu32 ", receive %" PRIu32,
-		     t->snd_wnd, t->rcv_wnd);
+	print_windows(t, term);
 }
 
 static void print_queues(const struct ledger *l, const struct term *term)

@@ -101,6 +101,8 @@ static const struct field totals_rows[] = {
 	TOTALS(srtt_us, SRTT_US, U32),
 	TOTALS(snd_wnd, SND_WND, U32),
 	TOTALS(rcv_wnd, RCV_WND, U32),
+	TOTALS(dsack_dups, DSACK_DUPS, U32),
+	TOTALS(rwnd_limited_ms, RWND_LIMITED_MS, U32),
 	{ 0 },
 };
 

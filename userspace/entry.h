@@ -78,6 +78,8 @@ struct totals {
 	uint32_t srtt_us;
 	uint32_t snd_wnd;
 	uint32_t rcv_wnd;
+	uint32_t dsack_dups;
+	uint32_t rwnd_limited_ms;
 };
 
 struct ledger {

@@ -109,6 +109,17 @@ void sl_facts_listening(const struct sock *sk, struct sl_listening *to)
 	to->drops = atomic_read(&sk->sk_drops);
 }
 
+/* As tcp_get_info_chrono_stats(), but without the lock: it may be late. */
+static u32 rwnd_limited_ms(const struct tcp_sock *tp)
+{
+	u32 spent = READ_ONCE(tp->chrono_stat[TCP_CHRONO_RWND_LIMITED - 1]);
+	u32 start = READ_ONCE(tp->chrono_start);
+
+	if (tp->chrono_type == TCP_CHRONO_RWND_LIMITED)
+		spent += tcp_jiffies32 - start;
+	return jiffies_to_msecs(spent);
+}
+
 void sl_facts_live(const struct sock *sk, struct sl_record *rec)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
@@ -127,6 +138,8 @@ void sl_facts_live(const struct sock *sk, struct sl_record *rec)
 	to->srtt_us = READ_ONCE(tp->srtt_us) >> 3;
 	to->snd_wnd = READ_ONCE(tp->snd_wnd);
 	to->rcv_wnd = READ_ONCE(tp->rcv_wnd);
+	to->dsack_dups = READ_ONCE(tp->dsack_dups);
+	to->rwnd_limited_ms = rwnd_limited_ms(tp);
 }
 
 static void add_group(struct sl_datagrams *to, const struct in6_addr *addr,

@@ -88,6 +88,7 @@ struct sl_totals {
 	u64 bytes_sent, bytes_acked, bytes_received;
 	u32 segs_out, segs_in, retrans, out_of_order;
 	u32 srtt_us, snd_wnd, rcv_wnd;
+	u32 dsack_dups, rwnd_limited_ms;
 };
 
 /* A listener's ledger. */

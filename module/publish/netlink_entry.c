@@ -60,7 +60,10 @@ static int put_totals(struct sk_buff *skb, const struct sl_totals *t)
 			t->out_of_order) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_SRTT_US, t->srtt_us) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_SND_WND, t->snd_wnd) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_RCV_WND, t->rcv_wnd))
+	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_RCV_WND, t->rcv_wnd) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_DSACK_DUPS, t->dsack_dups) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_RWND_LIMITED_MS,
+			t->rwnd_limited_ms))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

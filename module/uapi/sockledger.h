@@ -382,6 +382,8 @@ enum sockledger_attr_totals {
 	SOCKLEDGER_A_TOTALS_SRTT_US,		/* u32 */
 	SOCKLEDGER_A_TOTALS_SND_WND,		/* u32, bytes */
 	SOCKLEDGER_A_TOTALS_RCV_WND,		/* u32, bytes */
+	SOCKLEDGER_A_TOTALS_DSACK_DUPS,		/* u32, sent, and there twice */
+	SOCKLEDGER_A_TOTALS_RWND_LIMITED_MS,	/* u32, no room at the peer */
 
 	/* private: */
 	__SOCKLEDGER_A_TOTALS_MAX,

@@ -13,6 +13,9 @@ served() {
 	wait_for 60 listens server 80
 }
 
+# through_router COUNT: so many connections came about through it
+through_router() { wait_for 60 says router "length == $1 and all(result == \"forwarded established none\" and .transitions == [])"; }
+
 @test "keepalive: nobody answers any more" {
 	topology_up
 	load_module
@@ -24,10 +27,11 @@ served() {
 	wait_for 60 test -e "$BATS_TEST_TMPDIR/over"
 	entries client <<-'EOF'
 		only | result == "active established none" and .error == "ETIMEDOUT"
-		only | states == "CLOSE>SYN_SENT>ESTABLISHED>CLOSE" and .transitions[-1].cause == "timer"
+		only | states == "CLOSE>SYN_SENT>ESTABLISHED>CLOSE" and causes == "call segment timer"
 	EOF
 	# The other end has not heard of it, but of its RST, which was cut, too.
-	entries server <<<'role("passive") | only | .live and .state == "ESTABLISHED"'
+	entries server <<<'role("passive") | only | .live and states == "LISTEN>SYN_RECV>ESTABLISHED" and causes == "segment segment"'
+	through_router 1
 }
 
 @test "user timeout: what was sent is never acknowledged" {
@@ -42,8 +46,11 @@ served() {
 	wait_for 60 test -e "$BATS_TEST_TMPDIR/over"
 	entries client <<-'EOF'
 		only | .error == "ETIMEDOUT" and states == "CLOSE>SYN_SENT>ESTABLISHED>CLOSE"
-		only | .transitions[-1].cause == "timer" and .totals.retrans >= 1 and .totals.bytes_acked <= 1
+		only | causes == "call segment timer" and .totals.retrans >= 1 and .totals.bytes_acked <= 1
+		only | result == "active established none"
 	EOF
+	entries server <<<'role("passive") | only | .live and states == "LISTEN>SYN_RECV>ESTABLISHED" and result == "passive established none"'
+	through_router 1
 }
 
 @test "an orphan: closed with data under way, and nobody there" {
@@ -58,8 +65,10 @@ served() {
 	wait_for 90 says client 'only | .live | not'
 	entries client <<-'EOF'
 		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>CLOSE" and causes == "call segment call timer"
-		only | .totals.retrans >= 1
+		only | .totals.retrans >= 1 and result == "active established none"
 	EOF
+	entries server <<<'role("passive") | only | .live and states == "LISTEN>SYN_RECV>ESTABLISHED" and result == "passive established none"'
+	through_router 1
 }
 
 # half_closed ADDRESS CLIENT-STEPS SERVER-STEPS
@@ -78,12 +87,15 @@ half_closed() {
 	entries client <<-'EOF'
 		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"
 		only | calls == "socket connect connect-return send shutdown recv close"
+		only | causes == "call segment call segment segment" and result == "active established none"
 		only | .totals.bytes_received >= 9 and at("shutdown") < at("recv")
 	EOF
 	entries server <<-'EOF'
 		role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSE"
+		role("passive") | only | causes == "segment segment segment call segment" and result == "passive established none"
 		role("passive") | only | since("CLOSE_WAIT") < at("send")
 	EOF
+	through_router 1
 }
 
 @test "half-closed: the server has said all, the client goes on" {
@@ -91,9 +103,14 @@ half_closed() {
 	wait_for 60 says client 'only | .live | not'
 	entries client <<-'EOF'
 		only | states == "CLOSE>SYN_SENT>ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSE"
+		only | causes == "call segment segment call segment" and result == "active established none"
 		only | since("CLOSE_WAIT") < at("send")
 	EOF
-	entries server <<<'role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"'
+	entries server <<-'EOF'
+		role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"
+		role("passive") | only | causes == "segment segment call segment segment" and result == "passive established none"
+	EOF
+	through_router 1
 }
 
 @test "the same endpoints again: TIME_WAIT makes room, and nothing is merged" {
@@ -114,8 +131,9 @@ half_closed() {
 	entries server <<-'EOF'
 		role("passive") | length == 2 and (map(ends) | unique | length == 1) and all(result == "passive established none")
 		role("passive")[0] | .live == false and states == "LISTEN>SYN_RECV>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT>CLOSE"
-		role("passive")[0] | .transitions[-1].cause == "segment" and (time_in("TIME_WAIT") | . < 55e9)
+		role("passive")[0] | causes == "segment segment call segment segment segment" and (time_in("TIME_WAIT") | . < 55e9)
 	EOF
+	through_router 2
 }
 
 # Each adds up with what the kernel counts of it.
@@ -147,6 +165,7 @@ half_closed() {
 		role("passive")[1] | .handshake | .data_in_ns < .ack_ns
 		role("passive")[1] | since("SYN_RECV") < .handshake.ack_ns
 	EOF
+	through_router 3
 	[ "$(snmp server TcpExt.TCPFastOpenPassive)" -eq 1 ]
 	[ "$(snmp client TcpExt.TCPFastOpenActive)" -eq 1 ]
 }
@@ -183,4 +202,81 @@ half_closed() {
 	entries client <<<'role("active") | only | result == "active established none" and .totals.bytes_sent >= 4'
 	entries server <<<'role("passive") | only | result == "passive established none" and .totals.bytes_received >= 4'
 	entries router <<<'role("forwarded") | only | result == "forwarded established none"'
+}
+
+@test "MPTCP: another subflow joins by another way" {
+	topology_up
+	ip -n client address add 10.0.1.3/24 dev eth0
+	for end in client server; do
+		within $end sysctl -qw net.mptcp.enabled=1
+		ip -n $end mptcp limits set subflow 2 add_addr_accepted 2
+	done
+	ip -n client mptcp endpoint add 10.0.1.3 dev eth0 subflow
+	load_module
+	spawn server endpoint socket 4 mptcp option reuseaddr bind 0.0.0.0 80 listen 5 accept recv 4 send 2 eof close pause
+	wait_for 60 listens server 80
+	spawn client endpoint socket 4 mptcp connect "$server4" 80 send 4 recv 2 await "$BATS_TEST_TMPDIR/close" close pause
+	wait_for 60 says server 'role("passive") | length == 2 and all(.state == "ESTABLISHED")'
+	entries client <<-'EOF'
+		role("active") | length == 2 and all(result == "active established none" and states == "CLOSE>SYN_SENT>ESTABLISHED")
+		role("active") | map(.local.addr) == ["10.0.1.2", "10.0.1.3"] and all(.remote.port == 80 and causes == "call segment")
+	EOF
+	entries server <<<'role("passive") | all(result == "passive established none") and (map(.remote.addr) == ["10.0.1.2", "10.0.1.3"])'
+	wait_for 60 says router 'role("forwarded") | length == 2 and all(result == "forwarded established none")'
+	[ "$(snmp server MPTcpExt.MPJoinAckRx)" -eq 1 ]
+	touch "$BATS_TEST_TMPDIR/close"
+	wait_for 60 says server 'role("passive") | all(.live | not)'
+}
+
+# What TCP says of a stream, as ss asks for it; it leaves out what is 0, and all but six digits.
+facts_of() {
+	within "$1" ss -Htin "sport = :$2 or dport = :$2" | tr ' ' '\n' | awk -F '[:/]' '
+		$1 == "retrans" { retrans = $3 }
+		{ value[$1] = $2 + 0 }
+		END { printf "{ \"retrans\": %d, \"out_of_order\": %d, \"dsack_dups\": %d, \"rwnd_limited_ms\": %d, \"snd_wnd\": %d, \"rtt\": %f }",
+			retrans, value["rcv_ooopack"], value["dsack_dups"], value["rwnd_limited"], value["snd_wnd"], value["rtt"] * 1000 }'
+}
+
+# agrees NETNS PORT ROLE: does the ledger say so, too?
+agrees() {
+	says "$1" "$(facts_of "$1" "$2") as \$ss | on($2) | role(\"$3\") | only | .totals as \$totals
+		| (\$ss | del(.rtt) | to_entries | all(.value == \$totals[.key])) and (\$ss.rtt - .totals.srtt_us | fabs) <= 1 + \$ss.rtt / 1e5"
+}
+
+@test "what was sent again, came twice, late or out of order, and found no room: as the socket says" {
+	topology_up
+	load_module
+	within router tc qdisc add dev left root netem delay 20ms
+	local port=80 address
+	for address in "$server4" "$server6"; do
+		spawn server endpoint bind :: $port listen 5 accept await "$BATS_TEST_TMPDIR/read$port" recv 400000 \
+			touch "$BATS_TEST_TMPDIR/got$port" eof close pause
+		wait_for 60 listens server $port
+		spawn client endpoint connect "$address" $port send 400000 await "$BATS_TEST_TMPDIR/close$port" close pause
+		# It is not read, and then it is lost and doubled.
+		wait_for 60 says client "on($port) | only | .totals | .snd_wnd == 0 and .rwnd_limited_ms > 0"
+		firewall router forward tcp dport $port numgen inc mod 7 == 3 drop
+		within router tc qdisc replace dev right root netem delay 20ms duplicate 50%
+		touch "$BATS_TEST_TMPDIR/read$port"
+		wait_for 200 test -e "$BATS_TEST_TMPDIR/got$port"
+		# Nothing is under way any more.
+		wait_for 60 says client "on($port) | only | .totals.bytes_acked == 400001"
+		wait_for 60 agrees client $port active
+		wait_for 60 agrees server $port passive
+		within router nft flush ruleset
+		within router tc qdisc delete dev right root
+		facts_of client $port >"$BATS_TEST_TMPDIR/facts"
+		touch "$BATS_TEST_TMPDIR/close$port"
+		wait_for 60 says server "on($port) | role(\"passive\") | only | .live | not"
+		# At the end they are what they were.
+		entries client <<-EOF
+			$(jq -c 'del(.rtt, .snd_wnd)' "$BATS_TEST_TMPDIR/facts") as \$ss | on($port) | only | .totals as \$totals | \$ss | to_entries | all(.value == \$totals[.key])
+			on($port) | only | .totals | .retrans > 0 and .dsack_dups > 0 and .rwnd_limited_ms > 0 and .srtt_us > 15000
+		EOF
+		entries server <<<"on($port) | role(\"passive\") | only | .totals | .out_of_order > 0 and .rwnd_limited_ms == 0 and .retrans == 0"
+		within client sockledger -n show "sport = :$port or dport = :$port" | tee "$BATS_TEST_TMPDIR/shown"
+		grep -q 'segments sent again, [0-9]* segments* that had arrived already' "$BATS_TEST_TMPDIR/shown"
+		grep -q 'held up *[0-9.]* m*s, without room at the peer' "$BATS_TEST_TMPDIR/shown"
+		port=$((port + 1))
+	done
 }
