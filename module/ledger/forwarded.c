@@ -47,6 +47,15 @@ static void end_forwarded(struct sl_ledger *l, struct sl_entry *e, u64 now)
 	spin_unlock_bh(&e->lock);
 }
 
+/* Is a SYN the one that began this, or does it cross that (RFC 9293, 3.5)? */
+static bool is_opening(const struct sl_handshake *hs,
+		       const struct sl_sighting *seen, u8 dir)
+{
+	if (dir == SOCKLEDGER_DIR_OUT)
+		return hs->client_isn == seen->seg.seq;
+	return hs->synack == SL_T_UNKNOWN || hs->server_isn == seen->seg.seq;
+}
+
 /*
  * Is a SYN the first of another connection between the same ends? While one
  * is up, a SYN may be forged: only an answer to it would prove it.
@@ -59,8 +68,7 @@ static bool starts_anew(struct sl_entry *e, const struct sl_sighting *seen,
 	spin_lock_bh(&e->lock);
 	anew = e->rec.ends ||
 	       (e->rec.hs.progress.phase != SOCKLEDGER_PHASE_DONE &&
-		(dir == SOCKLEDGER_DIR_IN ||
-		 e->rec.hs.client_isn != seen->seg.seq));
+		!is_opening(&e->rec.hs, seen, dir));
 	spin_unlock_bh(&e->lock);
 	return anew;
 }

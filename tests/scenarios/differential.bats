@@ -49,15 +49,6 @@ arena() {
 	done
 }
 
-# know NETNS DEVICE NETNS DEVICE: the first need not ask for the second's hardware address, or a SYN waits for that.
-know() {
-	local address hardware
-	hardware=$(ip -n "$3" -j link show "$4" | jq -r '.[].address')
-	for address in $(ip -n "$3" -brief address show "$4" | awk '{ $1 = $2 = ""; gsub("/[0-9]*", ""); print }'); do
-		ip -n "$1" neigh replace "$address" lladdr "$hardware" dev "$2" nud permanent
-	done
-}
-
 bad_road() {
 	local device
 	for device in left right; do

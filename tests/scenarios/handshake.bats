@@ -124,51 +124,6 @@ through_the_router() {
 @test "HTTP through a router, IPv4" { through_the_router "http://$server4/"; }
 @test "HTTP through a router, IPv6" { through_the_router "http://[$server6]/"; }
 
-# Seconds until it ends, of the one TIME_WAIT on a port
-expires() { tell "$1" "on($2) | role(\"$3\") | only | select(.state == \"TIME_WAIT\") | .expires_ns / 1e9 | floor"; }
-
-@test "whoever closes first keeps TIME_WAIT for 60 seconds" {
-	topology_up
-	within client sysctl -qw net.ipv4.tcp_fin_timeout=10
-	within server sysctl -qw net.ipv4.tcp_fin_timeout=10
-	load_module
-	# Port and address, who closes first
-	local table=("81 $server4 server" "82 $server4 client" "83 $server6 server" "84 $server6 client")
-	local row port address first role
-	for row in "${table[@]}"; do
-		read -r port address first <<<"$row"
-		if [ "$first" = server ]; then
-			spawn server endpoint bind :: "$port" listen 5 accept close pause
-			wait_for 60 listens server "$port"
-			within client endpoint connect "$address" "$port" eof close
-		else
-			spawn server endpoint bind :: "$port" listen 5 accept eof close pause
-			wait_for 60 listens server "$port"
-			within client endpoint connect "$address" "$port" close
-		fi
-		wait_for 60 says "$first" "on($port) | any(.state == \"TIME_WAIT\")"
-	done
-	[ "$(expires client 82 active)" -ge 50 ]
-	[ "$(expires server 83 passive)" -ge 50 ]
-	sleep 40
-	[ "$(expires client 82 active)" -le 20 ]
-	[ "$(expires server 83 passive)" -le 20 ]
-	for row in "${table[@]}"; do
-		read -r port address first <<<"$row"
-		role=$([ "$first" = server ] && echo passive || echo active)
-		wait_for 60 says "$first" "on($port) | role(\"$role\") | only | .state == \"CLOSE\""
-		holds "$(tell "$first" "on($port) | role(\"$role\") | only")" <<-'EOF'
-			states | endswith("ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT>CLOSE")
-			# The wheel of kernel timers ends one of 60 s up to 2 s late.
-			time_in("TIME_WAIT") | between(59.9; 63)
-			.transitions[-1].cause == "timer"
-			(.live or has("expires_ns")) | not
-		EOF
-		first=$([ "$first" = server ] && echo client || echo server)
-		says "$first" "on($port) | map(select(.role != \"listener\")) | only | states | endswith(\"ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSE\")"
-	done
-}
-
 @test "a client that closed waits in FIN_WAIT2 for the server's FIN" {
 	topology_up
 	load_module

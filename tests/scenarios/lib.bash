@@ -110,18 +110,28 @@ address() {
 	done | ip -n "$name" -batch -
 }
 
-# The three namespaces drawn above
+# know NETNS DEVICE NETNS DEVICE: the first need not ask for the second's hardware address, or a SYN waits for that.
+know() {
+	local address hardware
+	hardware=$(ip -n "$3" -j link show "$4" | jq -r '.[].address')
+	for address in $(ip -n "$3" -brief address show "$4" | awk '{ $1 = $2 = ""; gsub("/[0-9]*", ""); print }'); do
+		ip -n "$1" neigh replace "$address" lladdr "$hardware" dev "$2" nud permanent
+	done
+}
+
+# topology_up [SUFFIX]: the three namespaces drawn above, or others like them whose names end so
 topology_up() {
-	namespace client router server
-	within router sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
-	link client eth0 router left
-	link server eth0 router right
-	address client eth0 10.0.1.2/24 fd00:1::2/64
-	address router left 10.0.1.1/24 fd00:1::1/64
-	address router right 10.0.2.1/24 fd00:2::1/64
-	address server eth0 10.0.2.2/24 fd00:2::2/64
-	printf 'route add default via %s\n' 10.0.1.1 fd00:1::1 | ip -n client -batch -
-	printf 'route add default via %s\n' 10.0.2.1 fd00:2::1 | ip -n server -batch -
+	local client=client${1:-} router=router${1:-} server=server${1:-}
+	namespace "$client" "$router" "$server"
+	within "$router" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	link "$client" eth0 "$router" left
+	link "$server" eth0 "$router" right
+	address "$client" eth0 10.0.1.2/24 fd00:1::2/64
+	address "$router" left 10.0.1.1/24 fd00:1::1/64
+	address "$router" right 10.0.2.1/24 fd00:2::1/64
+	address "$server" eth0 10.0.2.2/24 fd00:2::2/64
+	printf 'route add default via %s\n' 10.0.1.1 fd00:1::1 | ip -n "$client" -batch -
+	printf 'route add default via %s\n' 10.0.2.1 fd00:2::1 | ip -n "$server" -batch -
 }
 
 # Ends every namespace and what still runs in it.
@@ -167,3 +177,16 @@ proc() { within "$1" cat "/proc/net/sockledger/$2"; }
 
 # stat_of NETNS NAME: one value of /proc/net/sockledger/stats
 stat_of() { proc "$1" stats | awk -v name="$2" '$1 == name { print $2 }'; }
+
+# impatient NETNS: a handshake there has failed after 3 s without an answer
+impatient() {
+	within "$1" sysctl -qw net.ipv4.tcp_syn_retries=1 net.ipv4.tcp_synack_retries=1
+	within "$1" sysctl -qw net.ipv4.tcp_syn_linear_timeouts=0 2>/dev/null || true # since 6.5
+}
+
+# refuses STATUS COMMAND…: it fails with that status
+refuses() {
+	run "${@:2}"
+	# shellcheck disable=SC2154 # by run
+	[ "$status" -eq "$1" ]
+}

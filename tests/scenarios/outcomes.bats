@@ -4,12 +4,6 @@
 load lib
 load words
 
-# The handshake of the client fails for curl in a while, so that waiting is short.
-impatient() {
-	within client sysctl -qw net.ipv4.tcp_syn_retries=1
-	within client sysctl -qw net.ipv4.tcp_syn_linear_timeouts=0 2>/dev/null || true # since 6.5
-}
-
 # ended NETNS ROLE: wait until the only handshake of that role has ended, and print it
 ended() {
 	wait_for "${3:-30}" says "$1" "role(\"$2\") | only | .handshake.outcome != \"in-progress\"" && tell "$1" "role(\"$2\") | only"
@@ -52,35 +46,6 @@ refused() {
 	EOF
 }
 
-# Meanwhile the other machines wait longer for an answer than any client does: 66 s.
-@test "timed out: the server's firewall eats every SYN" {
-	topology_up
-	impatient
-	firewall server input tcp dport 80 drop
-	load_module
-	local address
-	for address in "$server4" "[$server6]"; do
-		run within client curl -s "http://$address:80/"
-		[ "$status" -ne 0 ]
-	done
-	wait_for 30 says client 'map(select(.live | not)) | length == 2'
-	entries client <<-'EOF'
-		length == 2 and all(result == "active timed-out syn-unanswered")
-		all(states == "CLOSE>SYN_SENT>CLOSE" and causes == "call timer")
-		all(.error == "ETIMEDOUT" and .handshake.syn_count == 2 and .totals.retrans == 1)
-		all(.events | map(select(.what == "SYN" and .again and .dir == "out")) | length == 1)
-		all(.transitions[1].t_ns | between(2; 5))
-		map(.local.addr) == ["10.0.1.2", "fd00:1::2"]
-	EOF
-	[ "$(snmp client Tcp.RetransSegs)" -eq "$(tell client 'map(.handshake.syn_count - 1) | add')" ]
-	[ "$(snmp client Tcp.AttemptFails)" -eq "$(stat_of client active_timed_out)" ]
-	says server 'length == 2 and all(.handshake.outcome == "in-progress" and .handshake.syn_count == 2)'
-	sleep 50
-	wait_for 60 says server 'length == 2 and all(result == "passive filtered filtered-input")'
-	wait_for 60 says router 'length == 2 and all(result == "forwarded timed-out syn-unanswered")'
-	says router 'all(.handshake.syn_count == 2 and (.live | not))'
-}
-
 @test "a port that is used again, before anybody answered: each attempt has its entry" {
 	topology_up
 	firewall server input tcp dport 80 drop
@@ -104,7 +69,7 @@ refused() {
 
 @test "filtered: the SYN+ACK arrives and is eaten by the client's own firewall" {
 	topology_up
-	impatient
+	impatient client
 	within server sysctl -qw net.ipv4.tcp_synack_retries=1
 	firewall client input tcp sport 80 drop
 	load_module
@@ -164,14 +129,27 @@ unreachable() {
 	says server 'role("listener") | only | .live and .ledger.established == 0'
 }
 
-@test "cancelled: the socket is destroyed from outside" {
+@test "cancelled, after a RST that TCP ignored: the socket is destroyed from outside, or its program killed" {
 	topology_up
-	firewall server input tcp dport 80 drop
+	firewall server input tcp dport '{ 80, 81 }' drop
 	load_module
 	spawn client endpoint start "$server4" 80 pause
-	wait_for 60 says client 'only | .handshake.phase == "syn"'
+	spawn client endpoint connect "$server6" 81
+	local killed=$!
+	wait_for 60 says client 'length == 2 and all(.handshake.phase == "syn")'
+	# It acknowledges what was never sent.
+	within router segments "$server4" "$client4" 80 "$(tell client 'on(80) | only | .local.port')" flags=0x14 \
+		ack="$(tell client 'on(80) | only | (.handshake.client_isn + 1000) % 4294967296')"
+	wait_for 60 says client 'on(80) | only | saw("RST"; "in") == 1'
+	entries client <<<'all(.state == "SYN_SENT" and .handshake.outcome == "in-progress")'
 	within client ss -K dst "$server4"
-	holds "$(ended client active)" <<<'result == "active cancelled aborted" and causes == "call call"'
+	kill -9 $killed
+	wait_for 60 says client 'all(.live | not)'
+	entries client <<-'EOF'
+		all(states == "CLOSE>SYN_SENT>CLOSE" and causes == "call call")
+		on(80) | only | result == "active cancelled aborted"
+		on(81) | only | result == "active cancelled closed-by-program" and (has("error") | not)
+	EOF
 }
 
 @test "abandoned: the final ACK never arrives" {

@@ -108,3 +108,13 @@ firewall() {
 	shift 2
 	within "$name" nft "table inet test { chain $hook { type filter hook $hook priority 0; $*; }; }"
 }
+
+# eaten NETNS PORT HOOK RULE…: a table of its own for each port
+eaten() {
+	within "$1" nft "table inet t$2 { chain $3 { type filter hook $3 priority 0; ${*:4}; }; }"
+}
+
+# ended_all NETNS ROLE COUNT [SECONDS]: that many handshakes of that role have ended
+ended_all() {
+	wait_for "${4:-60}" says "$1" "role(\"$2\") | length == $3 and all(.handshake.outcome != \"in-progress\")"
+}
