@@ -125,8 +125,12 @@ static bool note_opening(struct sl_entry *e, const struct sl_sighting *seen)
 
 	if (*to.count < U16_MAX)
 		++*to.count;
-	if (*to.at != SL_T_UNKNOWN)
+	if (*to.at != SL_T_UNKNOWN) {
+		/* After a lost cookie a request has a number of its own. */
+		if (e->rec.role == SOCKLEDGER_ROLE_PASSIVE)
+			*to.isn = seen->seg.seq;
 		return true;
+	}
 	*to.at = sl_since(e, seen->now);
 	*to.isn = seen->seg.seq;
 	note_options(to.end, &seen->seg);

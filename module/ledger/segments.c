@@ -64,8 +64,9 @@ static void local_syn(struct sl_ledger *l, const struct sl_sighting *seen)
 static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 			  const struct sl_sighting *seen)
 {
+	/* No request stands behind it: all it knows went out in the number. */
+	bool cookie = seen->behind == SL_BEHIND_NOTHING;
 	struct sl_entry *listener = NULL;
-	bool cookie;
 
 	if (seen->listener)
 		listener = sl_index_by_sock(&l->index, seen->listener);
@@ -73,14 +74,12 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 	if (listener && listener->rec.tuple.lport != seen->tuple.lport)
 		listener = NULL;
 	spin_lock_bh(&e->lock);
-	/* No request stands behind it: all it knows went out in the number. */
-	if (seen->behind == SL_BEHIND_NOTHING)
-		e->rec.hs.cookie = true;
+	/* Where that was lost, another SYN may find room for a request. */
+	e->rec.hs.cookie = cookie;
 	if (seen->behind == SL_BEHIND_REQUEST)
 		e->rec.ifindex = seen->ifindex;
 	if (listener && !e->rec.listener_id)
 		e->rec.listener_id = listener->rec.id;
-	cookie = e->rec.hs.cookie;
 	spin_unlock_bh(&e->lock);
 	if (listener)
 		sl_listening_answered(listener, cookie);

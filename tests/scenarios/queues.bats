@@ -130,6 +130,28 @@ equals() {
 	EOT
 }
 
+@test "a SYN cookie is lost, and the next SYN finds room for a request" {
+	topology_up
+	within server sysctl -qw net.ipv4.tcp_syncookies=2
+	firewall client prerouting tcp sport 80 drop
+	load_module
+	spawn server endpoint bind :: 80 listen 5 pause
+	wait_for 60 listens server 80
+	spawn client endpoint start "$server4" 80 start "$server6" 80 pause
+	wait_for 60 says server 'role("passive") | length == 2 and all(.handshake.cookie)'
+	within server sysctl -qw net.ipv4.tcp_syncookies=1
+	wait_for 60 says server 'role("listener") | only | .ledger.half_open == 2'
+	within client nft flush ruleset
+	wait_for 60 says server 'role("passive") | length == 2 and all(result == "passive established none")'
+	equals server TcpExt.SyncookiesSent 'role("listener") | only | .ledger.cookies_sent'
+	equals server TcpExt.SyncookiesRecv 'role("listener") | only | .ledger.cookies_accepted'
+	entries server <<-'EOT'
+		role("passive") | all(.handshake | (.cookie | not) and .synack_count >= 2 and has("ack_ns"))
+		role("listener") | only | .ledger | .cookies_sent >= 2 and .cookies_accepted == 0 and .established == 2
+	EOT
+	[ "$(tell client 'map(.handshake.server_isn) | sort')" = "$(tell server 'role("passive") | map(.handshake.server_isn) | sort')" ]
+}
+
 @test "in a group of SO_REUSEPORT each listener counts its own" {
 	namespace here
 	load_module
