@@ -27,7 +27,10 @@ class End:
         self.fins = []                                  # that arrived
         self.heard = []                                 # when anything arrived, or an error about it
         self.disturbed = False                          # by a RST, or by others with its endpoints
-        self.last = began
+        self.last = self.last_syn = began
+        self.late = None                                # when an ACK came after the time of its request
+        self.refused_late = False
+        self.killed = None                              # when its timewait socket sent a RST
         self.closed = None                              # a handshake without a socket: when it was over
 
     def over(self, t):
@@ -48,8 +51,12 @@ class End:
             self.last_synack = seg.t
             if self.synack is None:
                 self.synack, self.server_isn = seg.t, seg.seq
+            elif self.role == 'passive':
+                # A cookie was lost, and what is answered now has its own number.
+                self.server_isn = seg.seq
         else:
             self.syns += 1
+            self.last_syn = seg.t
             if self.syn is None:
                 self.syn, self.client_isn = seg.t, seg.seq
 
@@ -58,6 +65,27 @@ class End:
         if self.synack is not None and self.ack is None and \
                 (seg.ack - self.server_isn - 1) & 0xffffffff < (1 << 30 if self.sock else 1):
             self.ack = seg.t
+
+    def after_all(self, seg):
+        """A segment after the time of a socket, or of a request.
+
+        A SYN cookie is still good then; any other ACK has a RST for an answer.
+        """
+        if self.sock:
+            if seg.out and seg.flags & RST and self.killed is None:
+                self.killed = seg.t
+            return
+        if self.role != 'passive' or self.closed or seg.flags & SYN:
+            return
+        if seg.flags & RST:
+            self.refused_late |= seg.out
+        elif not seg.out and self.late is None and seg.ack == (self.server_isn + 1) & 0xffffffff:
+            self.late = seg.t
+
+    def take_late(self):
+        """It was a cookie's, or it made a socket."""
+        if self.ack is None and self.late is not None and not self.refused_late:
+            self.ack = self.late
 
 
 class Ends:
@@ -72,9 +100,12 @@ class Ends:
     def open(self, role, local, remote, t):
         end = End(role, local, remote, t)
         key = role == 'forwarded', local, remote
-        if key in self.now:
-            self.now[key].disturbed = True
-        self.now[key] = end
+        before = self.now.get(key)
+        if before:
+            before.disturbed = True
+        # While a socket has them, connect() gives its endpoints to no other one.
+        if not before or not before.sock or role != 'active' or before.over(t):
+            self.now[key] = end
         self.all.append(end)
         return end
 
@@ -87,6 +118,7 @@ class Ends:
             end = self.now.get(key)
             if not end or end.role != 'passive' or end.sock:
                 end = self.open('passive', sock.local, sock.remote, sock.began)
+        end.take_late()
         end.sock = sock
 
     def saw(self, seg):
@@ -123,7 +155,10 @@ class Ends:
         if end and seg.flags & FIN and not seg.out:
             # A timewait socket hears it, too.
             end.fins.append(seg)
-        if not end or end.over(seg.t):
+        if not end:
+            return
+        if end.over(seg.t):
+            end.after_all(seg)
             return
         if seg.flags & SYN:
             if seg.out == (end.role == 'passive') and (end.syn is None or follows(seg.ack, end.client_isn)):
@@ -209,4 +244,6 @@ def ends_of(addresses, unrouted, segments, socks):
     while birth:
         ends.born(birth)
         birth = next(births)
+    for end in ends.all:
+        end.take_late()
     return ends.all

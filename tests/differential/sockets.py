@@ -50,7 +50,8 @@ def move(alive, done, record, t):
         alive[record['skaddr']] = Socket()
         done.append(alive[record['skaddr']])
     sock = alive.get(record['skaddr'])
-    if not sock:
+    # MPTCP tells a subflow twice to finish.
+    if not sock or old == new:
         return
     sock.moves.append((t, old, new))
     # Its port comes after the first move, a child's peer likewise.

@@ -68,6 +68,9 @@ def passive(end):
         if port == LOST_ACK:
             return 'filtered', 'filtered-input'
         return ('queue-full', 'accept-queue-full') if port in SHORT_QUEUE else ('abandoned', 'never-born')
+    # The answer was a cookie, which was lost, and for another one there was no room.
+    if port in SHORT_QUEUE and end.last_syn > end.last_synack:
+        return 'queue-full', 'accept-queue-full'
     return 'abandoned', 'synack-unanswered'
 
 
@@ -100,6 +103,8 @@ def why(end, t, last, to):
     if any(abs(t - rst) < AT_ONCE for rst in end.sock.resets):
         return 'segment'
     heard = any(abs(t - heard) < AT_ONCE for heard in end.heard)
+    if t == end.killed:
+        return 'segment'
     if end.sock.ended_in_call:
         return 'segment' if heard and last == 'LAST_ACK' else 'call'
     return 'segment' if heard else 'timer'
@@ -121,6 +126,9 @@ def states(end):
     killed = end.sock.resets and abs(end.sock.resets[-1] - t) < 10 ** 6
     if killed:
         return moves + [(t, last, 'CLOSE')]
+    # A timewait socket in FIN_WAIT2 takes a FIN, and nothing else.
+    if last == 'FIN_WAIT2' and end.killed and (not end.fins or end.killed < end.fins[0].t + AT_ONCE):
+        return moves + [(end.killed, last, 'CLOSE')]
     if last == 'FIN_WAIT2' and not end.fins:
         return moves + [(None, last, 'CLOSE')]
     fin = t if last == 'CLOSING' else max(t, end.fins[0].t)

@@ -8,17 +8,19 @@
  * The kind of a connection is its server's port less FIRST_PORT. COUNT
  * connections are shared out to PROCESSES that run at once; those whose local
  * port is not the kernel's choice take PORT and those above, each its own.
- * What nobody routes to is at the addresses NOWHERE. It prints for each kind
- * how many ended how, as their program saw it.
+ * What nobody routes to is at the addresses NOWHERE. A single process leaves
+ * out what does not go the same way each time. It prints for each kind how many
+ * ended how, as their program saw it.
  *
  * Some kinds are made by a firewall, which is not done here: on the ports of
- * LOST_ACK, REJECTED, DROPPED, PROHIBITED and CANCELLED.
+ * LOST_ACK, REJECTED, DROPPED, PROHIBITED, CANCELLED, UNHEARD and UNANSWERED.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -37,6 +39,7 @@
 #define LARGEST		40000
 #define PATIENCE	20	/* s for an answer: a RST may be lost */
 #define TOGETHER	10000	/* us until both ends close */
+#define CROWD		3
 #define ERRNOS		134
 
 enum kind {
@@ -59,6 +62,11 @@ enum kind {
 	SELF,			/* connects to itself */
 	TWICE,			/* the same endpoints again, at once */
 	NOWHERE,
+	FAST_OPEN,
+	MULTIPATH,
+	OVERFLOWN,		/* several at once, of which few have room */
+	UNHEARD,		/* until the user timeout ends it */
+	UNANSWERED,		/* until keepalive ends it */
 	KINDS
 };
 
@@ -67,6 +75,7 @@ static const char * const names[KINDS] = {
 	"client-resets", "server-resets", "both-close", "server-holds",
 	"lost-ack", "queue-full", "closed-port", "rejected", "dropped",
 	"prohibited", "cancelled", "hasty", "self", "twice", "nowhere",
+	"fast-open", "multipath", "overflown", "unheard", "unanswered",
 };
 
 union address {
@@ -127,6 +136,13 @@ static void answer(int fd, enum kind kind)
 {
 	unsigned int size = 0;
 
+	if (kind == UNHEARD || kind == UNANSWERED)
+		return;
+	if (kind == OVERFLOWN) {
+		usleep(TOGETHER);
+		close(fd);
+		return;
+	}
 	if (read(fd, &size, sizeof(size)) != sizeof(size) || size > LARGEST) {
 		close(fd);
 		return;
@@ -179,16 +195,25 @@ static void *work(void *arg)
 	return NULL;
 }
 
-static int listen_on(int port, int backlog)
+static int protocol_of(enum kind kind)
+{
+	return kind == MULTIPATH ? IPPROTO_MPTCP : 0;
+}
+
+static int listen_on(enum kind kind)
 {
 	union address address = { .in6 = {
 		.sin6_family = AF_INET6,
-		.sin6_port = htons(port),
+		.sin6_port = htons(FIRST_PORT + kind),
 	} };
-	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+	int backlog = kind == QUEUE_FULL || kind == OVERFLOWN ? 1 : BACKLOG;
+	int fd = socket(AF_INET6, SOCK_STREAM, protocol_of(kind));
 	int on = 1;
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (kind == FAST_OPEN)
+		setsockopt(fd, IPPROTO_TCP, TCP_FASTOPEN, &backlog,
+			   sizeof(backlog));
 	if (bind(fd, &address.any, sizeof(address.in6)) || listen(fd, backlog))
 		fail("mixture: listen");
 	return fd;
@@ -199,7 +224,7 @@ static void serve(void)
 	static struct service services[KINDS];
 	pthread_attr_t small;
 	pthread_t thread;
-	int kind, i;
+	int kind, i, workers;
 
 	pthread_attr_init(&small);
 	pthread_attr_setstacksize(&small, 4 * LARGEST);
@@ -209,9 +234,10 @@ static void serve(void)
 		if (kind == CLOSED_PORT || kind == SELF || kind == NOWHERE)
 			continue;
 		service->kind = kind;
-		service->fd = listen_on(FIRST_PORT + kind,
-					kind == QUEUE_FULL ? 1 : BACKLOG);
-		for (i = 0; i < WORKERS && kind != QUEUE_FULL; i++)
+		service->fd = listen_on(kind);
+		workers = kind == QUEUE_FULL ? 0 :
+			  kind == OVERFLOWN ? 1 : WORKERS;
+		for (i = 0; i < workers; i++)
 			if (pthread_create(&thread, &small, work, service))
 				fail("mixture: thread");
 	}
@@ -254,16 +280,41 @@ struct plan {
 	union address to;
 };
 
+/* As soon as can be */
+static void set_limits(int fd, enum kind kind)
+{
+	static const struct {
+		enum kind kind;
+		int level, name, value;
+	} limits[] = {
+		{ FAST_OPEN, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, 1 },
+		{ UNHEARD, IPPROTO_TCP, TCP_USER_TIMEOUT, 1500 },
+		{ UNANSWERED, SOL_SOCKET, SO_KEEPALIVE, 1 },
+		{ UNANSWERED, IPPROTO_TCP, TCP_KEEPIDLE, 1 },
+		{ UNANSWERED, IPPROTO_TCP, TCP_KEEPINTVL, 1 },
+		{ UNANSWERED, IPPROTO_TCP, TCP_KEEPCNT, 2 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(limits) / sizeof(*limits); i++)
+		if (limits[i].kind == kind &&
+		    setsockopt(fd, limits[i].level, limits[i].name,
+			       &limits[i].value, sizeof(limits[i].value)))
+			fail("mixture: setsockopt");
+}
+
 static int open_one(const struct plan *plan, int flags)
 {
 	union address from = { .any.sa_family = plan->to.any.sa_family };
-	int fd = socket(plan->to.any.sa_family, SOCK_STREAM | flags, 0);
+	int fd = socket(plan->to.any.sa_family, SOCK_STREAM | flags,
+			protocol_of(plan->kind));
 	struct timeval patience = { .tv_sec = PATIENCE };
 	int on = 1;
 
 	if (fd < 0)
 		fail("mixture: socket");
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	set_limits(fd, plan->kind);
 	if (!plan->local_port)
 		return fd;
 	if (plan->kind == SELF)
@@ -290,6 +341,9 @@ static int talk(int fd, const struct plan *plan)
 		usleep(4500000);
 		return 0;
 	}
+	/* The server hears nothing of it, or the answers of TCP are lost. */
+	if (plan->kind == UNANSWERED)
+		return read_all(fd, 1);
 	if (write(fd, &plan->size, sizeof(plan->size)) < 0)
 		return errno;
 	switch (plan->kind) {
@@ -304,6 +358,10 @@ static int talk(int fd, const struct plan *plan)
 	case SERVER_HALF:
 		err = read_all(fd, -1);
 		write_all(fd, plan->size);
+		break;
+	case UNHEARD:
+	case OVERFLOWN:
+		err = read_all(fd, 1);
 		break;
 	case BOTH_CLOSE:
 		err = read_all(fd, 1);
@@ -341,11 +399,36 @@ static int run(const struct plan *plan)
 	return err;
 }
 
+/* More than there is room for: those behind it are under way before it is. */
+static int run_crowded(const struct plan *plan)
+{
+	struct pollfd others[CROWD];
+	int err, i;
+
+	for (i = 0; i < CROWD; i++) {
+		others[i].fd = open_one(plan, SOCK_NONBLOCK);
+		others[i].events = POLLIN;
+		connect_to(others[i].fd, plan);
+	}
+	err = run(plan);
+	for (i = 0; i < CROWD; i++) {
+		poll(&others[i], 1, PATIENCE * 1000);
+		close(others[i].fd);
+	}
+	return err;
+}
+
 struct target {
 	union address to[2], nowhere[2];
-	int has_nowhere, is_loopback;
+	int has_nowhere, is_loopback, one_by_one;
 	int first_port;
 };
+
+/* Does what its counters say depend on who runs first? */
+static int depends_on_when(enum kind kind)
+{
+	return kind == MULTIPATH || kind == OVERFLOWN;
+}
 
 /* The kind, the family, the size and the port all follow from the number. */
 static void make_plan(struct plan *plan, const struct target *target,
@@ -356,13 +439,15 @@ static void make_plan(struct plan *plan, const struct target *target,
 
 	plan->kind = n % KINDS;
 	if ((plan->kind == SELF && !target->is_loopback) ||
-	    (plan->kind == NOWHERE && !target->has_nowhere))
+	    (plan->kind == NOWHERE && !target->has_nowhere) ||
+	    (depends_on_when(plan->kind) && target->one_by_one))
 		plan->kind = CLIENT_CLOSES;
 	plan->to = plan->kind == NOWHERE ? target->nowhere[family] :
 					   target->to[family];
 	plan->size = sizes[round / 2 % 4];
 	plan->local_port = 0;
-	if (round / 8 % 2 || plan->kind == SELF || plan->kind == TWICE)
+	if ((round / 8 % 2 && plan->kind != OVERFLOWN) ||
+	    plan->kind == SELF || plan->kind == TWICE)
 		plan->local_port = target->first_port + n;
 	set_port(&plan->to, plan->kind == SELF ? plan->local_port :
 						 FIRST_PORT + (int)plan->kind);
@@ -377,7 +462,7 @@ static void run_number(const struct target *target, unsigned int n)
 	times = plan.kind == TWICE ||
 		(plan.kind == CANCELLED && plan.local_port) ? 2 : 1;
 	for (; times; times--) {
-		err = run(&plan);
+		err = plan.kind == OVERFLOWN ? run_crowded(&plan) : run(&plan);
 		/* The last ACK frees the endpoints. */
 		if (plan.kind == TWICE)
 			usleep(TOGETHER);
@@ -402,6 +487,7 @@ static void connect_all(char **args, int has_nowhere)
 	unsigned int count = atoi(args[0]), processes = atoi(args[1]), i, n;
 	struct target target = {
 		.has_nowhere = has_nowhere,
+		.one_by_one = processes == 1,
 		.first_port = atoi(args[2]),
 	};
 

@@ -34,18 +34,23 @@ arena() {
 	ip -n router -6 route add unreachable fd00:3::/64
 	for name in "${names[@]}"; do
 		within "$name" sysctl -qw net.ipv4.tcp_syn_retries=1 net.ipv4.tcp_synack_retries=1 net.ipv4.icmp_ratelimit=0 \
-			net.ipv6.icmp.ratelimit=0 net.core.somaxconn=4096 net.ipv4.tcp_max_tw_buckets=262144
+			net.ipv6.icmp.ratelimit=0 net.core.somaxconn=4096 net.ipv4.tcp_max_tw_buckets=262144 net.ipv4.tcp_fastopen=3 \
+			net.ipv4.tcp_fastopen_blackhole_timeout_sec=0
 		within "$name" sysctl -qw net.ipv4.tcp_syn_linear_timeouts=0 2>/dev/null || true # since 6.5
 		# How to tell a namespace by an address: the server alone talks to itself.
 		ip -n "$name" -brief address | awk -v name="$name" '$1 == "lo" && name != "server" { next }
 			{ for (i = 3; i <= NF; i++) { sub("/.*", "", $i); print $i } }' >"$dir/$name.addresses"
 	done
+	# Cookies always; and where the ACK of a FIN is lost, another FIN does not keep the client's TIME_WAIT for minutes.
+	within router sysctl -qw net.ipv4.tcp_syncookies=2 net.ipv4.tcp_orphan_retries=1
 	sysctl -qw net.ipv4.icmp_msgs_per_sec=100000 net.ipv4.icmp_msgs_burst=10000
 	printf '10.0.3.\nfd00:3:\n' >"$dir/unrouted"
 	for name in router server; do
 		firewall "$name" input 'tcp dport 7008 tcp flags & (fin | syn | rst | ack) == ack drop' \; \
 			'tcp dport 7011 reject with tcp reset' \; 'tcp dport { 7012, 7014 } drop' \; \
-			'tcp dport 7013 reject with icmpx type admin-prohibited'
+			'tcp dport 7013 reject with icmpx type admin-prohibited' \; 'tcp dport 7022 tcp flags & psh == psh drop'
+		within "$name" nft "table inet answers { chain output { type filter hook output priority 0;
+			tcp sport 7023 tcp flags & (fin | syn | rst | ack) == ack drop; }; }"
 	done
 }
 
@@ -144,6 +149,9 @@ mixed_up() {
 	record
 	serve router
 	serve server
+	# What becomes of a final ACK without room
+	# shellcheck disable=SC2016 # its own variable
+	spawn server sh -c 'while :; do for on in 1 0; do sysctl -qw net.ipv4.tcp_abort_on_overflow=$on; sleep 0.5; done; done'
 	mix "$1"
 	# A SYN that nobody answers is waited for, as is the end of TIME_WAIT.
 	sleep 75
@@ -176,7 +184,7 @@ tampered() {
 		'client: SYNs, SYNs sent again*evidence: active*, 2 SYN, *ledger:   active*, 3 SYN, *'
 	tampered "${line}s/timed-out/refused/" 'client: outcome*timed-out syn-unanswered*refused syn-unanswered*'
 	tampered "${line}s/\"to\":\"SYN_SENT\"/\"to\":\"SYN_RECV\"/" 'client: transitions*'
-	tampered "${line}s/\"syn_ns\":\([0-9]*\)/\"syn_ns\":\1000/" 'client: time of syn*'
+	tampered "${line}s/\"syn_ns\":\([0-9]*\)/\"syn_ns\":\100000/" 'client: time of syn*'
 	tampered "${line}d" 'client: no entry*ledger:   none*'
 	tampered "${line}p" 'client: no connection*evidence: none*'
 }
@@ -206,7 +214,7 @@ alone() {
 	serve router
 	serve server
 	for name in loopback direct forwarded; do
-		path $name 76 1
+		path $name 72 1
 		echo "$name"
 		cat "$dir/mixed.$name"
 	done
