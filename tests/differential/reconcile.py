@@ -42,7 +42,7 @@ def opening_again(entry, cookies):
         return 0, 0
     again = max(handshake.get('synack_count', 0) - 1, 0)
     # Or a request that is its own, where there is room for that meanwhile.
-    return again, min(again, handshake.get('syn_count', 0) - 1) if entry.get('listener_id') in cookies else 0
+    return again, min(again, max(handshake.get('syn_count', 0) - 1, 0)) if entry.get('listener_id') in cookies else 0
 
 
 def sums(path, cookies):

@@ -203,7 +203,7 @@ all_counters() {
 # What depends on when, to the microsecond: whether a segment found its socket idle, in a call, or with data that it could
 # join. What interfaces say of themselves over IPv6, after a random time. And SyncookiesFailed: a listener takes every ACK
 # for a cookie's in the two minutes in which jiffies are about 0, five minutes after the boot.
-by_chance='TcpExt:(TCPHPHits|TCPHPAcks|TCPRcvCoalesce|TCPBacklogCoalesce|SyncookiesFailed) |^I(cm)?p6'
+by_chance='TcpExt:(DelayedACKLocked|TCPHPHits|TCPHPAcks|TCPRcvCoalesce|TCPBacklogCoalesce|SyncookiesFailed) |^I(cm)?p6'
 
 # alone: the same connections one after the other, in namespaces that are new. So few that no answer is longer than a
 # segment: how many ACKs a longer one gets depends on when it is read.
