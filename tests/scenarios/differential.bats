@@ -33,10 +33,9 @@ arena() {
 	ip -n router route add unreachable 10.0.3.0/24
 	ip -n router -6 route add unreachable fd00:3::/64
 	for name in "${names[@]}"; do
-		within "$name" sysctl -qw net.ipv4.tcp_syn_retries=1 net.ipv4.tcp_synack_retries=1 net.ipv4.icmp_ratelimit=0 \
-			net.ipv6.icmp.ratelimit=0 net.core.somaxconn=4096 net.ipv4.tcp_max_tw_buckets=262144 net.ipv4.tcp_fastopen=3 \
-			net.ipv4.tcp_fastopen_blackhole_timeout_sec=0
-		within "$name" sysctl -qw net.ipv4.tcp_syn_linear_timeouts=0 2>/dev/null || true # since 6.5
+		impatient "$name"
+		within "$name" sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0 net.core.somaxconn=4096 \
+			net.ipv4.tcp_max_tw_buckets=262144 net.ipv4.tcp_fastopen=3 net.ipv4.tcp_fastopen_blackhole_timeout_sec=0
 		# How to tell a namespace by an address: the server alone talks to itself.
 		ip -n "$name" -brief address | awk -v name="$name" '$1 == "lo" && name != "server" { next }
 			{ for (i = 3; i <= NF; i++) { sub("/.*", "", $i); print $i } }' >"$dir/$name.addresses"
@@ -49,8 +48,7 @@ arena() {
 		firewall "$name" input 'tcp dport 7008 tcp flags & (fin | syn | rst | ack) == ack drop' \; \
 			'tcp dport 7011 reject with tcp reset' \; 'tcp dport { 7012, 7014 } drop' \; \
 			'tcp dport 7013 reject with icmpx type admin-prohibited' \; 'tcp dport 7022 tcp flags & psh == psh drop'
-		within "$name" nft "table inet answers { chain output { type filter hook output priority 0;
-			tcp sport 7023 tcp flags & (fin | syn | rst | ack) == ack drop; }; }"
+		rules "$name" answers output 'tcp sport 7023 tcp flags & (fin | syn | rst | ack) == ack drop'
 	done
 }
 

@@ -178,10 +178,13 @@ proc() { within "$1" cat "/proc/net/sockledger/$2"; }
 # stat_of NETNS NAME: one value of /proc/net/sockledger/stats
 stat_of() { proc "$1" stats | awk -v name="$2" '$1 == name { print $2 }'; }
 
+# doubling NETNS: a SYN is sent again after 1 s, 3 s, 7 s…, as it always was before 6.5
+doubling() { within "$1" sysctl -qw net.ipv4.tcp_syn_linear_timeouts=0 2>/dev/null || true; }
+
 # impatient NETNS: a handshake there has failed after 3 s without an answer
 impatient() {
 	within "$1" sysctl -qw net.ipv4.tcp_syn_retries=1 net.ipv4.tcp_synack_retries=1
-	within "$1" sysctl -qw net.ipv4.tcp_syn_linear_timeouts=0 2>/dev/null || true # since 6.5
+	doubling "$1"
 }
 
 # refuses STATUS COMMAND…: it fails with that status

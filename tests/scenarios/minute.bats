@@ -112,7 +112,7 @@ begin_crossing() {
 	# All SYNs are under way before one arrives, and so is each that is sent again.
 	for name in client.sim server.sim; do
 		within $name sysctl -qw net.ipv4.tcp_syn_retries=20
-		within $name sysctl -qw net.ipv4.tcp_syn_linear_timeouts=0 2>/dev/null || true # since 6.5
+		doubling $name
 	done
 	for name in left right; do
 		within router.sim tc qdisc add dev $name root netem delay 8s

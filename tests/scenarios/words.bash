@@ -102,17 +102,14 @@ snmp() {
 			{ prefix = $1; split($0, label) }'
 }
 
-# firewall NETNS HOOK RULE…: what nft is to do in one hook; `within NETNS nft flush ruleset` ends it
-firewall() {
-	local name=$1 hook=$2
-	shift 2
-	within "$name" nft "table inet test { chain $hook { type filter hook $hook priority 0; $*; }; }"
-}
+# rules NETNS TABLE HOOK RULE…: what nft is to do in one hook; `within NETNS nft flush ruleset` ends it
+rules() { within "$1" nft "table inet $2 { chain $3 { type filter hook $3 priority 0; ${*:4}; }; }"; }
+
+# firewall NETNS HOOK RULE…
+firewall() { rules "$1" test "${@:2}"; }
 
 # eaten NETNS PORT HOOK RULE…: a table of its own for each port
-eaten() {
-	within "$1" nft "table inet t$2 { chain $3 { type filter hook $3 priority 0; ${*:4}; }; }"
-}
+eaten() { rules "$1" "t$2" "${@:3}"; }
 
 # ended_all NETNS ROLE COUNT [SECONDS]: that many handshakes of that role have ended
 ended_all() {
