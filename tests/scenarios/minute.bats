@@ -21,7 +21,14 @@ setup_file() {
 }
 
 teardown() { kernel_is_quiet; }
-teardown_file() { finish; }
+teardown_file() {
+	local name
+	# What was delayed for seconds and doubled its timeouts would outlive its program for minutes, and its namespace, too.
+	for name in $(ip netns list | awk '{ print $1 }'); do
+		within "$name" ss -K >/dev/null
+	done
+	finish
+}
 
 # Seconds until it ends, of the one TIME_WAIT on a port
 expires() { tell "$1" "on($2) | role(\"$3\") | only | select(.state == \"TIME_WAIT\") | .expires_ns / 1e9 | floor"; }

@@ -176,7 +176,7 @@ numbers() {
 	within red endpoint socket 4 tcp close
 	wait_for 60 caught_up red "$file"
 	end_watch
-	[ "$(grep -c 4711 "$file")" -eq 0 ]
+	[ "$(jq -s 'map(select(.local.port == 4711)) | length' "$file")" -eq 0 ]
 	local before
 	before=$(stat_of red notices)
 	[ "$before" -gt 0 ]
