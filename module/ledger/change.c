@@ -260,6 +260,12 @@ void sl_expect_read(struct sl_ledger *l, struct sl_entry *e, bool on)
 
 void sl_sweep_arm(struct sl_ledger *l)
 {
-	/* Does nothing while it is pending; orders the mark before that. */
+	/* Does nothing while it is pending. */
 	schedule_delayed_work(&l->sweep, HZ);
+}
+
+void sl_watch(struct sl_ledger *l, struct sl_entry *e, u64 due)
+{
+	sl_pools_watch(&l->pools, e, due);
+	sl_sweep_arm(l);
 }

@@ -230,6 +230,16 @@ struct sl_entry *sl_open_on_syn(struct sl_ledger *l,
 void sl_forwarded_segment(struct sl_ledger *l, const struct sl_sighting *seen);
 void sl_forwarded_plain(struct sl_ledger *l, const struct sl_sighting *seen);
 
+/**
+ * sl_watch() - have the sweep look at an entry
+ * @l: its ledger
+ * @e: the entry, locked or not
+ * @due: CLOCK_MONOTONIC ns, from when on
+ *
+ * It looks again for as long as it takes until the entry is over.
+ */
+void sl_watch(struct sl_ledger *l, struct sl_entry *e, u64 due);
+
 /** sl_sweep_arm() - the sweep has something to look at */
 void sl_sweep_arm(struct sl_ledger *l);
 

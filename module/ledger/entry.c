@@ -44,6 +44,7 @@ struct sl_entry *sl_entry_alloc(u64 now)
 	if (!e)
 		return NULL;
 	spin_lock_init(&e->lock);
+	INIT_LIST_HEAD(&e->in_pool);
 	rec = &e->rec;
 	rec->start = now;
 	/* The same moment on the other clock, so that entries can be merged. */

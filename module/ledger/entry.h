@@ -63,7 +63,11 @@ struct sl_entry {
 	u8 pool;
 
 	union {
-		struct list_head in_pool;	/* pool lock */
+		/*
+		 * Pool lock. In the list of its pool, if that is one of the
+		 * past; else in the wheel, if the sweep is to look at it.
+		 */
+		struct list_head in_pool;
 		struct rcu_head rcu;		/* once out of all pools */
 	};
 

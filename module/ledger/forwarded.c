@@ -30,7 +30,7 @@ static void settle_forwarded(struct sl_ledger *l, struct sl_entry *e)
 			sl_close(l, e, e->rec.start + e->rec.last_seen);
 			sl_retire(l, e);
 		} else {
-			sl_pools_mark(&l->pools, e, true);
+			sl_watch(l, e, e->rec.start + e->rec.last_seen);
 		}
 	}
 	spin_unlock_bh(&e->lock);

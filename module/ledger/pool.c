@@ -42,6 +42,7 @@ void sl_pools_init(struct sl_pools *pools)
 	};
 	for (i = 0; i < SL_POOLS; i++)
 		INIT_LIST_HEAD(&pools->pool[i].list);
+	sl_wheel_init(&pools->wheel);
 }
 
 struct sl_limits sl_pools_limits(const struct sl_pools *pools)
@@ -64,24 +65,35 @@ void sl_pools_set_limits(struct sl_pools *pools,
 	xa_unlock_bh(&pools->by_id);
 }
 
+static bool is_past(enum sl_pool pool)
+{
+	return pool == SL_POOL_HISTORY || pool == SL_POOL_HALF_PAST;
+}
+
 static void pool_put(struct sl_pools *pools, struct sl_entry *e,
 		     enum sl_pool pool)
 {
 	e->pool = pool;
-	list_add_tail(&e->in_pool, &pools->pool[pool].list);
+	if (is_past(pool))
+		list_add_tail(&e->in_pool, &pools->pool[pool].list);
 	/* Read without the lock by sl_pools_count(). */
 	WRITE_ONCE(pools->pool[pool].count, pools->pool[pool].count + 1);
 }
 
 static void pool_take(struct sl_pools *pools, struct sl_entry *e)
 {
-	list_del(&e->in_pool);
+	if (is_past(e->pool))
+		list_del_init(&e->in_pool);
+	else
+		sl_wheel_take(&pools->wheel, &e->in_pool);
 	WRITE_ONCE(pools->pool[e->pool].count, pools->pool[e->pool].count - 1);
 }
 
 static void pool_drop(struct sl_pools *pools, struct sl_entry *e)
 {
 	pool_take(pools, e);
+	/* The sweep may hold it still. */
+	e->pool = SL_POOLS;
 	__xa_erase(&pools->by_id, e->rec.id);
 	sl_entry_free(e);
 }
@@ -141,7 +153,7 @@ int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
 	WRITE_ONCE(pools->last_id, e->rec.id);
 	pool_put(pools, e, pool);
 	if (pool == SL_POOL_HALF_OPEN)
-		__xa_set_mark(&pools->by_id, e->rec.id, SL_MARK_SWEEP);
+		sl_wheel_put(&pools->wheel, &e->in_pool, e->rec.start);
 unlock:
 	xa_unlock_bh(&pools->by_id);
 	return err;
@@ -154,7 +166,6 @@ bool sl_pools_move(struct sl_pools *pools, struct sl_entry *e,
 
 	*evicted = 0;
 	xa_lock_bh(&pools->by_id);
-	__xa_clear_mark(&pools->by_id, e->rec.id, SL_MARK_SWEEP);
 	/* From half-open to half-past the sum stays as it is. */
 	if (pool != SL_POOL_HALF_PAST &&
 	    pool_used(pools, pool) >= pool_limit(pools, pool)) {
@@ -170,14 +181,34 @@ unlock:
 	return moved;
 }
 
-void sl_pools_mark(struct sl_pools *pools, struct sl_entry *e, bool sweep)
+void sl_pools_watch(struct sl_pools *pools, struct sl_entry *e, u64 due)
 {
 	xa_lock_bh(&pools->by_id);
-	if (sweep)
-		__xa_set_mark(&pools->by_id, e->rec.id, SL_MARK_SWEEP);
-	else
-		__xa_clear_mark(&pools->by_id, e->rec.id, SL_MARK_SWEEP);
+	if (e->pool == SL_POOL_LIVE || e->pool == SL_POOL_HALF_OPEN) {
+		sl_wheel_take(&pools->wheel, &e->in_pool);
+		sl_wheel_put(&pools->wheel, &e->in_pool, due);
+	}
 	xa_unlock_bh(&pools->by_id);
+}
+
+struct sl_entry *sl_pools_due(struct sl_pools *pools, u64 now)
+{
+	struct list_head *due;
+
+	xa_lock_bh(&pools->by_id);
+	due = sl_wheel_turn(&pools->wheel, now);
+	xa_unlock_bh(&pools->by_id);
+	return due ? list_entry(due, struct sl_entry, in_pool) : NULL;
+}
+
+unsigned int sl_pools_watched(struct sl_pools *pools)
+{
+	unsigned int count;
+
+	xa_lock_bh(&pools->by_id);
+	count = pools->wheel.count;
+	xa_unlock_bh(&pools->by_id);
+	return count;
 }
 
 void sl_pools_remove(struct sl_pools *pools, struct sl_entry *e)
@@ -205,14 +236,11 @@ bool sl_pools_forget(struct sl_pools *pools, u64 id)
 
 void sl_pools_uninit(struct sl_pools *pools)
 {
-	struct sl_entry *e, *next;
-	unsigned int i;
+	struct sl_entry *e;
+	unsigned long id;
 
-	xa_lock_bh(&pools->by_id);
-	for (i = 0; i < SL_POOLS; i++)
-		list_for_each_entry_safe(e, next, &pools->pool[i].list, in_pool)
-			pool_drop(pools, e);
-	xa_unlock_bh(&pools->by_id);
+	xa_for_each(&pools->by_id, id, e)
+		sl_entry_free(e);
 	xa_destroy(&pools->by_id);
 }
 

@@ -6,8 +6,8 @@
  * have pools of their own, so a flood of SYNs costs nobody else an entry.
  *
  * The index by id lives here too: what a pool counts is what has an id.
- * One lock, the XArray's, protects ids, lists, counts and sl_entry.pool. It
- * is taken inside an entry's lock, never around one.
+ * One lock, the XArray's, protects ids, lists, counts, the wheel and
+ * sl_entry.pool. It is taken inside an entry's lock, never around one.
  */
 #ifndef _SOCKLEDGER_POOL_H
 #define _SOCKLEDGER_POOL_H
@@ -15,9 +15,7 @@
 #include <linux/xarray.h>
 
 #include "entry.h"
-
-/* XArray mark of the entries that the sweep has to look at. */
-#define SL_MARK_SWEEP	XA_MARK_1
+#include "wheel.h"
 
 struct sl_limits {
 	unsigned int live;
@@ -30,9 +28,10 @@ struct sl_pools {
 	struct sl_limits limits;
 	u64 last_id;
 	struct {
-		struct list_head list;	/* oldest first */
+		struct list_head list;	/* of a past one: oldest first */
 		unsigned int count;
 	} pool[SL_POOLS];
+	struct sl_wheel wheel;		/* of the others: for the sweep */
 };
 
 /** sl_pools_init() - empty, with the limits of the module's parameters */
@@ -81,7 +80,7 @@ int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
  * @pool: where to
  * @evicted: set to the number of entries pushed out, 0 or 1
  *
- * The sweep does not look at it any more, see sl_pools_mark().
+ * The sweep does not look at it any more, see sl_pools_watch().
  *
  * Return: false when @pool is full and pushes nothing out; nothing changed.
  */
@@ -89,9 +88,26 @@ bool sl_pools_move(struct sl_pools *pools, struct sl_entry *e,
 		   enum sl_pool pool, unsigned int *evicted);
 
 /**
- * sl_pools_mark() - have the sweep look at an entry, or not any more
+ * sl_pools_watch() - have the sweep look at an entry once
+ * @pools: of the ledger
+ * @e: in a pool, or in none any more; when it has ended, this does nothing
+ * @due: CLOCK_MONOTONIC ns; a time set before does not count any more
+ *
+ * See sl_watch(). A new half-open entry is looked at by the next sweep.
  */
-void sl_pools_mark(struct sl_pools *pools, struct sl_entry *e, bool sweep);
+void sl_pools_watch(struct sl_pools *pools, struct sl_entry *e, u64 due);
+
+/**
+ * sl_pools_due() - an entry that the sweep is to look at
+ * @pools: of the ledger; the caller holds rcu_read_lock()
+ * @now: CLOCK_MONOTONIC ns
+ *
+ * Return: NULL when there is none left.
+ */
+struct sl_entry *sl_pools_due(struct sl_pools *pools, u64 now);
+
+/** sl_pools_watched() - how many entries the sweep is to look at some time */
+unsigned int sl_pools_watched(struct sl_pools *pools);
 
 /**
  * sl_pools_remove() - take an entry out of everything and free it

@@ -246,7 +246,7 @@ static void see_rst(struct sl_ledger *l, struct sl_entry *e,
 		 */
 		e->rec.ends |= SL_END_RST(dir);
 		sl_await(l, e, SL_F_AWAITS_DATA, true);
-		sl_sweep_arm(l);
+		sl_watch(l, e, seen->now);
 		return;
 	}
 	if (!rst_fits(e, seen, dir))
@@ -288,7 +288,7 @@ static void see_fin(struct sl_ledger *l, struct sl_entry *e,
 		return;
 	/* Once both ends said it, the sweep closes what stays quiet. */
 	e->rec.ends |= SL_END_FIN(dir);
-	sl_sweep_arm(l);
+	sl_watch(l, e, seen->now);
 }
 
 static void see_plain(struct sl_ledger *l, struct sl_entry *e,

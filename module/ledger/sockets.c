@@ -308,8 +308,7 @@ static void closed(struct sl_ledger *l, struct sl_entry *e,
 	rec->expires = move->timewait.expires;
 	if (to != move->from)
 		sl_transition(l, e, move->from, to, cause, move->now);
-	sl_pools_mark(&l->pools, e, true);
-	sl_sweep_arm(l);
+	sl_watch(l, e, rec->expires);
 }
 
 void sl_ledger_move(struct sl_ledger *l, const struct sl_move *move)
@@ -381,10 +380,8 @@ void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 	e = sl_open(l, e, SL_POOL_LIVE);
 	if (!e)
 		return;
-	if (move->timewait.found) {
-		sl_pools_mark(&l->pools, e, true);
-		sl_sweep_arm(l);
-	}
+	if (move->timewait.found)
+		sl_watch(l, e, move->timewait.expires);
 	sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
 	event.id = e->rec.id;
 	spin_lock_bh(&e->lock);
@@ -428,7 +425,6 @@ void sl_ledger_timewait_end(struct sl_ledger *l, const struct sl_tuple *tuple,
 	spin_lock_bh(&e->lock);
 	if (e->in_tuple_index && (e->rec.flags & SL_F_TIMEWAIT)) {
 		e->rec.flags &= ~SL_F_TIMEWAIT;
-		sl_pools_mark(&l->pools, e, false);
 		/* Before its time: a new SYN, or a RST, took its place. */
 		sl_transition(l, e, e->rec.state, TCP_CLOSE,
 			      early ? SOCKLEDGER_CAUSE_SEGMENT :

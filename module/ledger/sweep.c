@@ -2,7 +2,7 @@
 /*
  * The ends that nobody announces: a request that expires, a connection in the
  * middle that falls silent, a timewait socket whose end the probe missed.
- * Once a second, while anything is marked for it, each of those is held
+ * Once a second, while anything is watched, what may be over by now is held
  * against what the kernel still knows.
  */
 #include "change.h"
@@ -27,62 +27,78 @@
 #define SWEEP_LINGER	(5ULL * NSEC_PER_SEC)
 /* As long as conntrack keeps an established connection that is silent. */
 #define SWEEP_FORWARDED	(432000ULL * NSEC_PER_SEC)
+/* The probe on the end of TIME_WAIT comes first, unless there is none. */
+#define SWEEP_TIMEWAIT	(NSEC_PER_SEC / 2)
 
-static bool half_open_gone(struct sl_ledger *l, const struct sl_record *rec,
-			   u64 silent)
+/*
+ * When is a handshake over of which nothing was seen since @last? @now: it is
+ * not, and may be at any time.
+ */
+static u64 half_open_due(struct sl_ledger *l, const struct sl_record *rec,
+			 u64 last, u64 now)
 {
 	/* A SYN+ACK that a filter ate on its way out has left a request. */
 	if (rec->hs.progress.phase != SOCKLEDGER_PHASE_SYNACK &&
 	    rec->hs.hint != SOCKLEDGER_REASON_FILTERED_OUTPUT)
-		return silent > SWEEP_SILENCE;
+		return min_t(u64, last + SWEEP_SILENCE, now);
 	if (rec->hs.cookie)
-		return silent > SWEEP_COOKIE;
-	return silent > SWEEP_REQUEST && !sl_ask_request(l->net, &rec->tuple,
-							  rec->ifindex);
+		return last + SWEEP_COOKIE;
+	if (last + SWEEP_REQUEST < now &&
+	    !sl_ask_request(l->net, &rec->tuple, rec->ifindex))
+		return last + SWEEP_REQUEST;
+	return now;
 }
 
-static bool forwarded_gone(const struct sl_record *rec, u64 silent)
+static u64 forwarded_due(const struct sl_record *rec, u64 last)
 {
 	if (rec->ends & SL_END_RST_ANY ||
 	    (rec->ends & SL_END_FIN_BOTH) == SL_END_FIN_BOTH)
-		return silent > SWEEP_LINGER;
+		return last + SWEEP_LINGER;
 	if (rec->hs.progress.phase == SOCKLEDGER_PHASE_DONE)
-		return silent > SWEEP_FORWARDED;
-	return silent > SWEEP_SILENCE;
+		return last + SWEEP_FORWARDED;
+	return last + SWEEP_SILENCE;
 }
 
 static void sweep_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
+	u64 due = READ_ONCE(e->rec.expires) + SWEEP_TIMEWAIT;
 	struct sl_timewait tw;
 
-	/* The probe on its end comes first, unless there is none. */
-	if (now < e->rec.expires + NSEC_PER_SEC)
+	if (now < due) {
+		sl_pools_watch(&l->pools, e, due);
 		return;
+	}
 	tw = sl_ask_timewait(l->net, &e->rec.tuple, e->rec.ifindex, now);
-	if (tw.found)
+	if (tw.found) {
 		sl_timewait_moved(l, e, &tw, now);
-	else
+		sl_pools_watch(&l->pools, e, tw.expires + SWEEP_TIMEWAIT);
+	} else {
 		sl_ledger_timewait_end(l, &e->rec.tuple, now, false);
+	}
 }
 
 static void sweep_handshake(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
-	bool gone = false;
-	u64 last, silent;
+	const struct sl_record *rec = &e->rec;
+	u64 last, due;
 
 	spin_lock_bh(&e->lock);
-	/* A segment may have passed since @now was read. */
-	last = e->rec.start + e->rec.last_seen;
-	silent = now > last ? now - last : 0;
-	if (e->rec.tuple.kind == SL_KIND_HALF_OPEN)
-		gone = half_open_gone(l, &e->rec, silent);
-	else if (e->rec.tuple.kind == SL_KIND_FORWARDED)
-		gone = forwarded_gone(&e->rec, silent);
-	if (gone && e->in_tuple_index) {
+	last = rec->start + rec->last_seen;
+	/* It may have ended, or have a socket by now. */
+	if (!e->in_tuple_index || rec->tuple.kind == SL_KIND_SOCKET)
+		goto unlock;
+	if (rec->tuple.kind == SL_KIND_HALF_OPEN)
+		due = half_open_due(l, rec, last, now);
+	else
+		due = forwarded_due(rec, last);
+	if (due < now) {
 		sl_handshake_gone(l, e, now);
 		sl_close(l, e, now);
 		sl_retire(l, e);
+	} else {
+		sl_pools_watch(&l->pools, e, due);
 	}
+unlock:
 	spin_unlock_bh(&e->lock);
 }
 
@@ -93,15 +109,14 @@ void sl_sweep(struct work_struct *work)
 	u64 now = ktime_get_mono_fast_ns();
 	unsigned int looked_at = 0;
 	struct sl_entry *e;
-	unsigned long id;
 
 	rcu_read_lock();
-	xa_for_each_marked(&l->pools.by_id, id, e, SL_MARK_SWEEP) {
+	while ((e = sl_pools_due(&l->pools, now))) {
 		if (READ_ONCE(e->rec.flags) & SL_F_TIMEWAIT)
 			sweep_timewait(l, e, now);
 		else
 			sweep_handshake(l, e, now);
-		/* The walk goes on by id; it needs no entry to stay. */
+		/* Nothing is kept from one to the next. */
 		if (++looked_at % 256 == 0) {
 			rcu_read_unlock();
 			cond_resched();
@@ -109,6 +124,6 @@ void sl_sweep(struct work_struct *work)
 		}
 	}
 	rcu_read_unlock();
-	if (looked_at)
+	if (sl_pools_watched(&l->pools))
 		sl_sweep_arm(l);
 }
