@@ -3,6 +3,7 @@
 #ifndef _SOCKLEDGER_FACTS_H
 #define _SOCKLEDGER_FACTS_H
 
+#include <linux/sched.h>
 #include <net/sock.h>
 
 #include "../ledger/record.h"
@@ -85,6 +86,18 @@ u32 sl_facts_scope(const struct sl_tuple *tuple, int ifindex);
 
 /** sl_facts_owner() - the program that runs now. Context: process. */
 void sl_facts_owner(struct sl_owner *owner);
+
+/**
+ * sl_facts_is_program() - does @owner stand for the program that runs now,
+ * whatever it called itself then?
+ *
+ * Context: process.
+ */
+static inline bool sl_facts_is_program(const struct sl_owner *owner)
+{
+	return owner->pid == current->tgid &&
+	       owner->start == current->group_leader->start_boottime;
+}
 
 /**
  * sl_facts_is_owner() - does @owner stand for the program that runs now?

@@ -56,11 +56,12 @@ static struct sl_entry *open_idle(struct sl_ledger *l,
 static struct sl_entry *entry_for(struct sl_ledger *l,
 				  const struct sl_called *call)
 {
-	struct sl_entry *e = sl_index_by_sock(&l->index, call->sk);
+	struct sl_entry *e;
 
 	/* One that is there was that of a socket whose end nobody told. */
 	if (call->what == SOCKLEDGER_WHAT_SOCKET)
 		return open_idle(l, call, NULL);
+	e = sl_index_by_sock(&l->index, call->sk);
 	/* Found by its traffic: bound to nothing when the module was loaded. */
 	if (!e && sl_facts_is_udp(call->sk) &&
 	    (call->what == SOCKLEDGER_WHAT_SEND ||
@@ -80,36 +81,23 @@ static struct sl_holder *counted(struct sl_ledger *l, struct sl_holder *holder)
 	return holder;
 }
 
-static struct sl_holder *caller_of(struct sl_ledger *l,
-				   const struct sl_called *call)
-{
-	return call->pid ? counted(l, sl_holder_current()) : NULL;
-}
-
-/* The caller's place among the entry's holders; takes over the reference. */
+/* The caller's place among the entry's holders. Under e->lock. */
 static u8 place_of(struct sl_ledger *l, struct sl_entry *e,
-		   struct sl_holder *holder)
+		   const struct sl_called *call)
 {
 	u8 i;
 
-	if (!holder)
+	if (!call->pid)
 		return SL_WHO_UNKNOWN;
-	for (i = 0; i < SL_HOLDERS; i++) {
-		if (!e->holders[i]) {
-			e->holders[i] = holder;
+	for (i = 0; i < SL_HOLDERS && e->holders[i]; i++)
+		if (sl_facts_is_program(&e->holders[i]->who))
 			return i;
-		}
-		/* The same program, whatever it calls itself by now. */
-		if (e->holders[i]->who.pid == holder->who.pid &&
-		    e->holders[i]->who.start == holder->who.start)
-			break;
-	}
 	if (i == SL_HOLDERS) {
 		sl_stats_inc(&l->stats, SL_STAT_LOST_HOLDERS);
-		i = SL_WHO_UNKNOWN;
+		return SL_WHO_UNKNOWN;
 	}
-	sl_holder_put(holder);
-	return i;
+	e->holders[i] = counted(l, sl_holder_current());
+	return e->holders[i] ? i : SL_WHO_UNKNOWN;
 }
 
 static void journal_call(struct sl_ledger *l, const struct sl_entry *e,
@@ -157,9 +145,9 @@ static void note_owner(struct sl_record *rec, u8 what, u8 who)
 }
 
 void sl_note_call(struct sl_ledger *l, struct sl_entry *e,
-		  const struct sl_called *call, struct sl_holder *holder)
+		  const struct sl_called *call)
 {
-	u8 who = place_of(l, e, holder);
+	u8 who = place_of(l, e, call);
 
 	note_owner(&e->rec, call->what, who);
 	add_call(l, e, call, who);
@@ -168,12 +156,10 @@ void sl_note_call(struct sl_ledger *l, struct sl_entry *e,
 void sl_note_waiter(struct sl_ledger *l, struct sl_entry *e,
 		    const struct sl_owner *waiter)
 {
-	u8 who = SL_WHO_UNKNOWN;
-
 	if (waiter)
-		who = place_of(l, e, counted(l, sl_holder_get(waiter)));
-	if (who != SL_WHO_UNKNOWN)
-		e->rec.opener = who + 1;
+		e->holders[0] = counted(l, sl_holder_get(waiter));
+	if (e->holders[0])
+		e->rec.opener = 1;
 	e->rec.flags |= SL_F_UNDECIDED;
 }
 
@@ -364,10 +350,10 @@ static void end_datagram(struct sl_ledger *l, struct sl_entry *e,
 
 /* Under e->lock. */
 static void apply(struct sl_ledger *l, struct sl_entry *e,
-		  const struct sl_called *call, struct sl_holder *holder)
+		  const struct sl_called *call)
 {
 	sl_facts_identity(call->sk, &e->rec);
-	sl_note_call(l, e, call, holder);
+	sl_note_call(l, e, call);
 	note_endpoints(e, call);
 	switch (call->what) {
 	case SOCKLEDGER_WHAT_CONNECT:
@@ -385,20 +371,16 @@ static void apply(struct sl_ledger *l, struct sl_entry *e,
 void sl_ledger_call(struct sl_ledger *l, const struct sl_called *call)
 {
 	struct sl_entry *e = entry_for(l, call);
-	struct sl_holder *holder;
 	u64 id = 0;
 
 	sl_stats_inc(&l->stats, SL_STAT_CALLS);
 	if (e) {
-		holder = caller_of(l, call);
 		spin_lock_bh(&e->lock);
 		if (e->sk == call->sk) {
 			id = e->rec.id;
-			apply(l, e, call, holder);
-			holder = NULL;
+			apply(l, e, call);
 		}
 		spin_unlock_bh(&e->lock);
-		sl_holder_put(holder);
 	}
 	if (call->error && !left_undecided(call))
 		file_failure(l, call, id, NULL);
@@ -439,14 +421,12 @@ void sl_ledger_accept(struct sl_ledger *l, const struct sl_called *call,
 		      const struct sock *listener)
 {
 	struct sl_entry *e = sl_index_by_sock(&l->index, call->sk);
-	struct sl_holder *holder;
 	u64 wait = SL_T_UNKNOWN;
 	struct sl_record *rec;
 
 	sl_stats_inc(&l->stats, SL_STAT_CALLS);
 	if (!e)
 		goto listener;
-	holder = caller_of(l, call);
 	spin_lock_bh(&e->lock);
 	rec = &e->rec;
 	if (e->sk == call->sk) {
@@ -456,11 +436,9 @@ void sl_ledger_accept(struct sl_ledger *l, const struct sl_called *call,
 		if (rec->hs.accept_queued != SL_T_UNKNOWN)
 			wait = rec->hs.accepted -
 			       min(rec->hs.accept_queued, rec->hs.accepted);
-		sl_note_call(l, e, call, holder);
-		holder = NULL;
+		sl_note_call(l, e, call);
 	}
 	spin_unlock_bh(&e->lock);
-	sl_holder_put(holder);
 listener:
 	sl_listening_accepted(l, listener, wait);
 }
@@ -468,20 +446,15 @@ listener:
 void sl_ledger_received(struct sl_ledger *l, const struct sl_called *call)
 {
 	struct sl_entry *e = sl_index_by_sock(&l->index, call->sk);
-	struct sl_holder *holder;
 
-	if (!e || sl_calls_has(&e->rec.calls, SOCKLEDGER_WHAT_RECV))
+	if (!e || !(READ_ONCE(e->rec.flags) & SL_F_UNREAD))
 		return;
-	holder = caller_of(l, call);
 	spin_lock_bh(&e->lock);
-	if (e->sk == call->sk &&
-	    !sl_calls_has(&e->rec.calls, SOCKLEDGER_WHAT_RECV)) {
-		sl_note_call(l, e, call, holder);
+	if (e->sk == call->sk && e->rec.flags & SL_F_UNREAD) {
+		sl_note_call(l, e, call);
 		sl_expect_read(l, e, false);
-		holder = NULL;
 	}
 	spin_unlock_bh(&e->lock);
-	sl_holder_put(holder);
 }
 
 void sl_note_sender(struct sl_ledger *l, struct sl_entry *e, u64 now)
@@ -493,5 +466,5 @@ void sl_note_sender(struct sl_ledger *l, struct sl_entry *e, u64 now)
 		.pid = current->tgid,
 	};
 
-	sl_note_call(l, e, &call, caller_of(l, &call));
+	sl_note_call(l, e, &call);
 }

@@ -6,18 +6,6 @@
 #include <linux/jiffies.h>
 #include <net/tcp_states.h>
 
-enum sl_view sl_view_of(const struct sl_entry *e)
-{
-	switch (e->rec.tuple.kind) {
-	case SL_KIND_HALF_OPEN:
-		return SL_VIEW_HALF_OPEN;
-	case SL_KIND_FORWARDED:
-		return SL_VIEW_FORWARD;
-	default:
-		return SL_VIEW_SOCKET;
-	}
-}
-
 static void count_open_failure(struct sl_ledger *l, const struct sl_entry *e,
 			       enum sl_pool pool, int err)
 {
@@ -123,6 +111,9 @@ struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
 		err = sl_index_add_tuple(&l->index, e);
 	else if (!err && (e->rec.flags & SL_F_TUPLE))
 		sl_index_endpoint(l, e, e->rec.start);
+	/* The final ACK of a handshake is waited for. */
+	if (!err && pool == SL_POOL_HALF_OPEN)
+		sl_await(l, e, SL_F_AWAITS_ACK, true);
 	/* Readers know it by its id already: they must not follow it. */
 	if (err)
 		sl_index_del_sock(&l->index, e);
@@ -218,7 +209,8 @@ void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
 	struct sl_progress *progress = &e->rec.hs.progress;
 	u8 before = progress->outcome;
 
-	if (e->rec.role == SOCKLEDGER_ROLE_LISTENER)
+	if (e->rec.role == SOCKLEDGER_ROLE_LISTENER ||
+	    sl_phase_over(progress->phase))
 		return;
 	*progress = sl_phase_step(*progress, step, sl_view_of(e));
 	if (progress->outcome == before)

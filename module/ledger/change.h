@@ -7,8 +7,34 @@
 #include "holder.h"
 #include "observe.h"
 
+/**
+ * sl_journal_add() - write an event
+ * @l: the ledger
+ * @event: the event, without a number
+ *
+ * Inline: most of what is heard comes here, and mostly nobody listens.
+ *
+ * Context: any but NMI, in an RCU read-side section; the lock of the event's
+ * entry is held.
+ */
+static __always_inline void sl_journal_add(struct sl_ledger *l,
+					   struct sl_journal_event *event)
+{
+	if (unlikely(READ_ONCE(sl_journal_listened)))
+		sl_journal_tell(l, event);
+	else
+		sl_ring_add(&l->journal.ring, event, sizeof(*event));
+}
+
 /** sl_view_of() - the vantage point from which an entry is watched */
-enum sl_view sl_view_of(const struct sl_entry *e);
+static inline enum sl_view sl_view_of(const struct sl_entry *e)
+{
+	static_assert((int)SL_VIEW_SOCKET == SL_KIND_SOCKET &&
+		      (int)SL_VIEW_HALF_OPEN == SL_KIND_HALF_OPEN &&
+		      (int)SL_VIEW_FORWARD == SL_KIND_FORWARDED);
+
+	return (enum sl_view)e->rec.tuple.kind;
+}
 
 /** sl_since() - @now in ns since the entry's start */
 static inline u64 sl_since(const struct sl_entry *e, u64 now)
@@ -70,13 +96,13 @@ void sl_handshake_gone(struct sl_ledger *l, struct sl_entry *e, u64 now);
  * @l: its ledger
  * @e: a half-open entry, not locked
  * @sk: the child, in SYN_RECV
- * @listener_id: entry of its listener, 0: the half-open one knows it, if any
+ * @listener: entry of its listener, NULL: the half-open one knows it, if any
  * @now: when it was born
  *
  * Return: false when the entry had ended, or ends here for want of room.
  */
 bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
-		     const struct sock *sk, u64 listener_id, u64 now);
+		     const struct sock *sk, struct sl_entry *listener, u64 now);
 
 /** sl_note_queued() - a child is in its listener's queue. Under e->lock. */
 static inline void sl_note_queued(struct sl_entry *e, u64 now)
@@ -111,11 +137,11 @@ void sl_socket_leave(struct sl_ledger *l, const struct sock *sk, u64 now);
  * sl_note_call() - a call into the entry's list and into the journal
  * @l: its ledger
  * @e: the entry; its lock is held
- * @call: what was called, by whom; its socket is not looked at
- * @holder: the caller, with a reference that passes to the entry, or NULL
+ * @call: what was called, by the program that runs; its socket is not looked
+ *	at
  */
 void sl_note_call(struct sl_ledger *l, struct sl_entry *e,
-		  const struct sl_called *call, struct sl_holder *holder);
+		  const struct sl_called *call);
 
 /** sl_note_sender() - the call that sent the first data. Under e->lock. */
 void sl_note_sender(struct sl_ledger *l, struct sl_entry *e, u64 now);
@@ -148,8 +174,8 @@ struct sl_datagrams *sl_datagrams_alloc(struct sl_ledger *l,
 /** sl_listening_alloc() - a listener's ledger; NULL is counted */
 struct sl_listening *sl_listening_alloc(struct sl_ledger *l);
 
-/** sl_listening_born() - a listener bore a child. No entry is locked. */
-void sl_listening_born(struct sl_ledger *l, u64 listener_id, bool cookie);
+/** sl_listening_born() - it bore a child. No entry is locked. */
+void sl_listening_born(struct sl_entry *listener, bool cookie);
 
 /** sl_listening_answered() - it sent a SYN+ACK. No entry is locked. */
 void sl_listening_answered(struct sl_entry *listener, bool cookie);
@@ -166,7 +192,7 @@ void sl_note_overflow(struct sl_ledger *l, const struct sl_tuple *tuple,
 
 /**
  * sl_hint_passed() - a segment of the handshake passed
- * @e: the entry, under its lock
+ * @e: the entry, under its lock; there is a hint
  * @dir: which way, as the entry sees it
  */
 void sl_hint_passed(struct sl_entry *e, u8 dir);
@@ -214,8 +240,11 @@ struct sl_entry *sl_find(struct sl_ledger *l, const struct sl_sighting *seen,
 bool sl_starts_anew(struct sl_ledger *l, struct sl_entry *e,
 		    const struct sl_sighting *seen);
 
-/** sl_swapped() - a segment's endpoints as its other end sees them */
-struct sl_tuple sl_swapped(const struct sl_sighting *seen, enum sl_kind kind);
+/** sl_tuple_of() - a segment's endpoints; its socket's own, if it has one */
+struct sl_tuple sl_tuple_of(const struct sl_sighting *seen, enum sl_kind kind);
+
+/** sl_swapped() - endpoints as the other end sees them */
+struct sl_tuple sl_swapped(const struct sl_tuple *tuple, enum sl_kind kind);
 
 /**
  * sl_open_on_syn() - a half-open entry for a SYN

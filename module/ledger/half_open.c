@@ -4,30 +4,42 @@
 
 #include <net/tcp_states.h>
 
+#include "../kernel/facts.h"
+
+struct sl_tuple sl_tuple_of(const struct sl_sighting *seen, enum sl_kind kind)
+{
+	struct sl_tuple tuple;
+
+	if (seen->behind == SL_BEHIND_SOCKET)
+		sl_facts_tuple(seen->sk, &tuple);
+	else
+		tuple = seen->tuple;
+	tuple.kind = kind;
+	return tuple;
+}
+
 struct sl_entry *sl_find(struct sl_ledger *l, const struct sl_sighting *seen,
 			 enum sl_kind kind)
 {
-	struct sl_tuple tuple = seen->tuple;
+	struct sl_tuple tuple = sl_tuple_of(seen, kind);
 
-	tuple.kind = kind;
 	return sl_index_by_tuple(&l->index, &tuple);
 }
 
-struct sl_tuple sl_swapped(const struct sl_sighting *seen, enum sl_kind kind)
+struct sl_tuple sl_swapped(const struct sl_tuple *tuple, enum sl_kind kind)
 {
 	return (struct sl_tuple) {
-		.local = seen->tuple.remote,
-		.remote = seen->tuple.local,
-		.lport = seen->tuple.rport,
-		.rport = seen->tuple.lport,
-		.scope = seen->tuple.scope,
+		.local = tuple->remote,
+		.remote = tuple->local,
+		.lport = tuple->rport,
+		.rport = tuple->lport,
+		.scope = tuple->scope,
 		.kind = kind,
 	};
 }
 
 static struct sl_entry *new_half(struct sl_ledger *l, u64 now,
-				 const struct sl_tuple *tuple,
-				 enum sl_kind kind, u8 family)
+				 const struct sl_tuple *tuple, u8 family)
 {
 	struct sl_entry *e = sl_entry_alloc(now);
 
@@ -36,25 +48,18 @@ static struct sl_entry *new_half(struct sl_ledger *l, u64 now,
 		return NULL;
 	}
 	e->rec.tuple = *tuple;
-	e->rec.tuple.kind = kind;
 	e->rec.flags |= SL_F_TUPLE;
 	e->rec.family = family;
-	e->rec.role = kind == SL_KIND_FORWARDED ? SOCKLEDGER_ROLE_FORWARDED :
-						  SOCKLEDGER_ROLE_PASSIVE;
+	e->rec.role = tuple->kind == SL_KIND_FORWARDED ?
+		      SOCKLEDGER_ROLE_FORWARDED : SOCKLEDGER_ROLE_PASSIVE;
 	return e;
 }
 
-/* Make a new half-open entry visible; its final ACK is waited for. */
 static struct sl_entry *open_half(struct sl_ledger *l, struct sl_entry *e)
 {
 	e = sl_open(l, e, SL_POOL_HALF_OPEN);
-	if (!e)
-		return NULL;
-	spin_lock_bh(&e->lock);
-	if (e->in_tuple_index)
-		sl_await(l, e, SL_F_AWAITS_ACK, true);
-	spin_unlock_bh(&e->lock);
-	sl_sweep_arm(l);
+	if (e)
+		sl_sweep_arm(l);
 	return e;
 }
 
@@ -62,6 +67,7 @@ struct sl_entry *sl_open_on_syn(struct sl_ledger *l,
 				const struct sl_sighting *seen,
 				enum sl_kind kind)
 {
+	struct sl_tuple tuple;
 	struct sl_entry *e;
 
 	/* In a flood nothing is made only to be thrown away. */
@@ -69,7 +75,8 @@ struct sl_entry *sl_open_on_syn(struct sl_ledger *l,
 		sl_stats_inc(&l->stats, SL_STAT_LOST_HALF_OPEN_FULL);
 		return NULL;
 	}
-	e = new_half(l, seen->now, &seen->tuple, kind, seen->family);
+	tuple = sl_tuple_of(seen, kind);
+	e = new_half(l, seen->now, &tuple, seen->family);
 	if (!e)
 		return NULL;
 	e->rec.ifindex = seen->ifindex;
@@ -107,7 +114,7 @@ void sl_ledger_adopt_request(struct sl_ledger *l, const struct sl_tuple *tuple,
 
 	if (sl_index_by_tuple(&l->index, tuple))
 		return;
-	e = new_half(l, now, tuple, SL_KIND_HALF_OPEN, family);
+	e = new_half(l, now, tuple, family);
 	if (!e)
 		return;
 	e->rec.flags |= SL_F_PRE_EXISTING;

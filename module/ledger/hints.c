@@ -34,11 +34,12 @@ static void hint_at_local(struct sl_ledger *l, const struct sl_tuple *tuple,
 void sl_ledger_filtered(struct sl_ledger *l, const struct sl_sighting *seen,
 			u8 hint)
 {
-	struct sl_tuple back = sl_swapped(seen, SL_KIND_SOCKET);
+	struct sl_tuple tuple = sl_tuple_of(seen, SL_KIND_SOCKET);
+	struct sl_tuple back = sl_swapped(&tuple, SL_KIND_SOCKET);
 	struct sl_entry *e;
 
 	if (seen->forwarded) {
-		hint_at(find(l, &seen->tuple, SL_KIND_FORWARDED), hint);
+		hint_at(find(l, &tuple, SL_KIND_FORWARDED), hint);
 		hint_at(find(l, &back, SL_KIND_FORWARDED), hint);
 		return;
 	}
@@ -49,7 +50,7 @@ void sl_ledger_filtered(struct sl_ledger *l, const struct sl_sighting *seen,
 		if (e)
 			sl_complete_endpoints(l, e, seen);
 	}
-	hint_at_local(l, &seen->tuple, hint);
+	hint_at_local(l, &tuple, hint);
 	/* The other end is here, too. */
 	if (seen->loopback)
 		hint_at_local(l, &back, hint);

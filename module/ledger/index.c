@@ -11,7 +11,7 @@
  * so they look at no more than has to be looked at. Endpoints are chosen by
  * strangers: theirs is keyed.
  */
-static u32 hash_tuple(const struct sl_tuple *tuple, u32 seed)
+static __always_inline u32 hash_tuple(const struct sl_tuple *tuple, u32 seed)
 {
 	u32 ports = (__force u32)tuple->lport << 16 | (__force u32)tuple->rport;
 
@@ -23,7 +23,7 @@ static u32 hash_tuple(const struct sl_tuple *tuple, u32 seed)
 		      2 * sizeof(struct in6_addr) / sizeof(u32), seed ^ ports);
 }
 
-static u32 hash_tuple_key(const void *key, u32 len, u32 seed)
+static __always_inline u32 hash_tuple_key(const void *key, u32 len, u32 seed)
 {
 	return hash_tuple(key, seed);
 }
@@ -35,14 +35,22 @@ static u32 hash_tuple_of(const void *obj, u32 len, u32 seed)
 	return hash_tuple(&e->rec.tuple, seed);
 }
 
-static int compare_tuple(struct rhashtable_compare_arg *arg, const void *obj)
+static bool fits_kind(u32 asked, u32 kind)
+{
+	return asked == kind ||
+	       (asked == SL_KIND_LOCAL && kind != SL_KIND_FORWARDED);
+}
+
+static __always_inline int
+compare_tuple(struct rhashtable_compare_arg *arg, const void *obj)
 {
 	const struct sl_tuple *key = arg->key;
 	const struct sl_entry *e = obj;
 	const struct sl_tuple *tuple = &e->rec.tuple;
 
 	return key->lport != tuple->lport || key->rport != tuple->rport ||
-	       key->kind != tuple->kind || key->scope != tuple->scope ||
+	       !fits_kind(key->kind, tuple->kind) ||
+	       key->scope != tuple->scope ||
 	       !ipv6_addr_equal(&key->remote, &tuple->remote) ||
 	       !ipv6_addr_equal(&key->local, &tuple->local);
 }

@@ -26,7 +26,11 @@ int sl_index_init(struct sl_index *index);
  */
 void sl_index_uninit(struct sl_index *index);
 
-/** sl_index_by_tuple() - the caller holds rcu_read_lock() */
+/**
+ * sl_index_by_tuple() - the caller holds rcu_read_lock()
+ *
+ * Of several that fit SL_KIND_LOCAL it may be any.
+ */
 struct sl_entry *sl_index_by_tuple(struct sl_index *index,
 				   const struct sl_tuple *tuple);
 

@@ -8,6 +8,8 @@
 
 static const struct sl_tap __rcu *sl_tap;
 
+bool sl_journal_listened __read_mostly;
+
 int sl_journal_init(struct sl_journal *journal)
 {
 	spin_lock_init(&journal->lock);
@@ -35,7 +37,12 @@ static void add_numbered(struct sl_journal *journal,
 	spin_unlock_irqrestore(&journal->lock, flags);
 }
 
-void sl_journal_add(struct sl_ledger *l, struct sl_journal_event *event)
+void sl_journal_listen(void)
+{
+	WRITE_ONCE(sl_journal_listened, true);
+}
+
+void sl_journal_tell(struct sl_ledger *l, struct sl_journal_event *event)
 {
 	struct sl_journal *journal = &l->journal;
 	const struct sl_tap *tap;

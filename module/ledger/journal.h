@@ -30,7 +30,7 @@ struct sl_journal {
  * @heard: does anybody listen to those of a ledger?
  * @wake: an event was numbered
  *
- * Context of both: as sl_journal_add(), in an RCU read-side section.
+ * Context of both: as sl_journal_tell(), in an RCU read-side section.
  */
 struct sl_tap {
 	bool (*heard)(const struct sl_ledger *l);
@@ -41,15 +41,20 @@ struct sl_tap {
 int sl_journal_init(struct sl_journal *journal);
 void sl_journal_uninit(struct sl_journal *journal);
 
+/* May somebody listen? Until then, an event has nothing more to ask. */
+extern bool sl_journal_listened;
+
+/** sl_journal_listen() - from now on somebody may. Context: any. */
+void sl_journal_listen(void);
+
 /**
- * sl_journal_add() - write an event
+ * sl_journal_tell() - write an event, numbered if somebody listens to it
  * @l: the ledger
  * @event: the event; its number is set
  *
- * Context: any but NMI, in an RCU read-side section; the lock of the event's
- * entry is held.
+ * As sl_journal_add() in change.h, for when somebody may listen.
  */
-void sl_journal_add(struct sl_ledger *l, struct sl_journal_event *event);
+void sl_journal_tell(struct sl_ledger *l, struct sl_journal_event *event);
 
 /**
  * sl_journal_mark() - how far it is written

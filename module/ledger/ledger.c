@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "change.h"
 
-#include <net/net_namespace.h>
-#include <net/netns/generic.h>
-
 #include "../params.h"
 #include "config.h"
 
-static unsigned int sl_net_id;
+unsigned int sl_net_id __read_mostly;
 
 atomic_t sl_unread = ATOMIC_INIT(0);
-
-struct sl_ledger *sl_ledger_of_live(const struct net *net)
-{
-	return net_generic(net, sl_net_id);
-}
-
-struct sl_ledger *sl_ledger_of(const struct net *net)
-{
-	return check_net(net) ? net_generic(net, sl_net_id) : NULL;
-}
 
 static int __net_init ledger_init_net(struct net *net)
 {

@@ -14,14 +14,14 @@
 #define _SOCKLEDGER_LEDGER_H
 
 #include <linux/workqueue.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
 
 #include "index.h"
 #include "journal.h"
 #include "pool.h"
 #include "ring.h"
 #include "stats.h"
-
-struct net;
 
 struct sl_ledger {
 	struct net *net;
@@ -56,6 +56,18 @@ int sl_ledgers_init(void);
  */
 void sl_ledgers_uninit(void);
 
+/* Where namespaces have their ledgers. */
+extern unsigned int sl_net_id;
+
+/**
+ * sl_ledger_of_live() - a namespace's ledger
+ * @net: a namespace that the caller keeps alive
+ */
+static inline struct sl_ledger *sl_ledger_of_live(const struct net *net)
+{
+	return net_generic(net, sl_net_id);
+}
+
 /**
  * sl_ledger_of() - a namespace's ledger
  * @net: any namespace; the caller is in an RCU read-side section
@@ -64,12 +76,9 @@ void sl_ledgers_uninit(void);
  * namespace is on its way out. (Its count reached 0 before cleanup_net()
  * runs, and cleanup_net() waits for a grace period before our exit.)
  */
-struct sl_ledger *sl_ledger_of(const struct net *net);
-
-/**
- * sl_ledger_of_live() - a namespace's ledger
- * @net: a namespace that the caller keeps alive
- */
-struct sl_ledger *sl_ledger_of_live(const struct net *net);
+static inline struct sl_ledger *sl_ledger_of(const struct net *net)
+{
+	return check_net(net) ? sl_ledger_of_live(net) : NULL;
+}
 
 #endif /* _SOCKLEDGER_LEDGER_H */

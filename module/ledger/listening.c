@@ -29,12 +29,8 @@ static void note_peaks(struct sl_entry *e)
 	to->half_open_peak = max(to->half_open_peak, to->half_open);
 }
 
-void sl_listening_born(struct sl_ledger *l, u64 listener_id, bool cookie)
+void sl_listening_born(struct sl_entry *e, bool cookie)
 {
-	struct sl_entry *e = sl_pools_find(&l->pools, listener_id);
-
-	if (!e)
-		return;
 	spin_lock_bh(&e->lock);
 	if (e->listening) {
 		e->listening->established++;

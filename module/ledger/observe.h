@@ -23,8 +23,6 @@ struct sl_move {
 	const struct sock *sk;	/* NULL: adopt a timewait socket */
 	u64 now;		/* CLOCK_MONOTONIC ns */
 	u64 born;		/* LISTEN->SYN_RECV of this socket; 0: not heard */
-	struct sl_tuple tuple;
-	bool has_tuple;		/* both endpoints are known */
 	bool in_call;		/* its program is in a call, see sl_transition_cause() */
 	u8 family;
 	u8 from;
@@ -32,6 +30,7 @@ struct sl_move {
 	u16 err;
 	const struct sock *parent;	/* of a child: its listener, or NULL */
 	const struct sl_owner *waiter;	/* adopted in SYN_SENT: in connect() */
+	const struct sl_tuple *left;	/* of a timewait socket to adopt */
 	struct sl_timewait timewait;	/* to == TCP_CLOSE: what stays behind */
 };
 
@@ -189,8 +188,9 @@ enum sl_behind {
 
 struct sl_sighting {
 	u64 now;		/* CLOCK_MONOTONIC ns */
-	struct sl_tuple tuple;	/* seen from this machine; forwarded: from
-				 * the sender; kind is not set
+	struct sl_tuple tuple;	/* seen from this machine, SL_KIND_LOCAL;
+				 * forwarded: from the sender; none where a
+				 * socket is behind it: see sl_tuple_of()
 				 */
 	struct sl_segment seg;
 	u8 dir;			/* enum sockledger_dir */
@@ -198,8 +198,8 @@ struct sl_sighting {
 	bool forwarded;
 	bool loopback;		/* goes to this very namespace */
 	u8 family;		/* AF_* of the packet */
-	int ifindex;		/* device its request is bound to, else the
-				 * one it came from or leaves by
+	int ifindex;		/* device its request is bound to; of another
+				 * SYN, the one it came from or leaves by
 				 */
 	const struct sock *sk;		/* SL_BEHIND_SOCKET */
 	const struct sock *listener;	/* sent SYN+ACK: who answers, or NULL */
@@ -222,9 +222,10 @@ void sl_ledger_plain(struct sl_ledger *l, const struct sl_sighting *seen);
 /**
  * sl_ledger_awaits() - the entry that waits for such a segment, or NULL
  * @l: of the namespace
- * @tuple: the segment's endpoints; its kind is changed
+ * @tuple: the segment's endpoints, as SL_KIND_LOCAL
  */
-struct sl_entry *sl_ledger_awaits(struct sl_ledger *l, struct sl_tuple *tuple);
+struct sl_entry *sl_ledger_awaits(struct sl_ledger *l,
+				  const struct sl_tuple *tuple);
 
 /**
  * sl_ledger_filtered() - a filter of this machine ate a segment

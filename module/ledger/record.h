@@ -24,6 +24,8 @@ enum sl_kind {
 	SL_KIND_SOCKET,		/* a socket, or the TIME_WAIT it left behind */
 	SL_KIND_HALF_OPEN,	/* a handshake that has no socket yet */
 	SL_KIND_FORWARDED,	/* local is the initiator */
+
+	SL_KIND_LOCAL,		/* in a key only: either of the first two */
 };
 
 /*

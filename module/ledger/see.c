@@ -309,7 +309,7 @@ void sl_see(struct sl_ledger *l, struct sl_entry *e,
 {
 	spin_lock_bh(&e->lock);
 	e->rec.last_seen = sl_since(e, seen->now);
-	if (seen->seg.kind != SL_SEGMENT_RST)
+	if (unlikely(e->rec.hs.hint) && seen->seg.kind != SL_SEGMENT_RST)
 		sl_hint_passed(e, dir);
 	switch (seen->seg.kind) {
 	case SL_SEGMENT_SYN:

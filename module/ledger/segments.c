@@ -4,15 +4,43 @@
 
 #include <net/tcp_states.h>
 
-/* The entry of a segment's socket, or of the socket that its endpoints name. */
-static struct sl_entry *find_socket(struct sl_ledger *l,
-				    const struct sl_sighting *seen)
+/*
+ * Is there a socket that a SYN belongs to? To one that sent a SYN itself
+ * (simultaneous open), and to a connection that is up, which answers with a
+ * challenge ACK (RFC 5961, 4). What is left behind in TIME_WAIT makes room
+ * for a new connection.
+ */
+static bool takes_syn(const struct sl_entry *e)
 {
-	struct sl_entry *e = NULL;
+	return e->rec.tuple.kind == SL_KIND_SOCKET &&
+	       !(e->rec.flags & SL_F_TIMEWAIT) && e->rec.state != TCP_CLOSE;
+}
 
+/*
+ * The entry of a socket or of a handshake. There are both only after a socket
+ * that is left behind: then it is the handshake's.
+ */
+static struct sl_entry *find_local(struct sl_ledger *l,
+				   const struct sl_tuple *tuple)
+{
+	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple);
+	struct sl_tuple half;
+
+	if (!e || takes_syn(e) || e->rec.tuple.kind == SL_KIND_HALF_OPEN)
+		return e;
+	half = *tuple;
+	half.kind = SL_KIND_HALF_OPEN;
+	return sl_index_by_tuple(&l->index, &half) ?: e;
+}
+
+/* The entry of a segment's socket, or of whoever has its endpoints. */
+static struct sl_entry *find(struct sl_ledger *l,
+			     const struct sl_sighting *seen)
+{
 	if (seen->behind == SL_BEHIND_SOCKET)
-		e = sl_index_by_sock(&l->index, seen->sk);
-	return e ?: sl_find(l, seen, SL_KIND_SOCKET);
+		return sl_index_by_sock(&l->index, seen->sk) ?:
+		       sl_find(l, seen, SL_KIND_SOCKET);
+	return find_local(l, &seen->tuple);
 }
 
 void sl_complete_endpoints(struct sl_ledger *l, struct sl_entry *e,
@@ -22,28 +50,16 @@ void sl_complete_endpoints(struct sl_ledger *l, struct sl_entry *e,
 		return;
 	spin_lock_bh(&e->lock);
 	if (!(e->rec.flags & SL_F_TUPLE) && e->sk == seen->sk) {
-		e->rec.tuple = seen->tuple;
-		e->rec.tuple.kind = SL_KIND_SOCKET;
+		e->rec.tuple = sl_tuple_of(seen, SL_KIND_SOCKET);
 		e->rec.flags |= SL_F_TUPLE;
 		sl_index_endpoint(l, e, seen->now);
 	}
 	spin_unlock_bh(&e->lock);
 }
 
-/*
- * Does a SYN that arrives belong to a socket that is there? To one that sent
- * a SYN itself (simultaneous open), and to a connection that is up, which
- * answers with a challenge ACK (RFC 5961, 4). What is left behind in
- * TIME_WAIT makes room for a new connection.
- */
-static bool takes_syn(const struct sl_entry *e)
-{
-	return !(e->rec.flags & SL_F_TIMEWAIT) && e->rec.state != TCP_CLOSE;
-}
-
 static void local_syn(struct sl_ledger *l, const struct sl_sighting *seen)
 {
-	struct sl_entry *e = find_socket(l, seen);
+	struct sl_entry *e = find(l, seen);
 
 	if (seen->dir == SOCKLEDGER_DIR_OUT) {
 		if (!e)
@@ -53,7 +69,8 @@ static void local_syn(struct sl_ledger *l, const struct sl_sighting *seen)
 		return;
 	}
 	if (!e || !takes_syn(e)) {
-		e = sl_find(l, seen, SL_KIND_HALF_OPEN);
+		if (e && e->rec.tuple.kind == SL_KIND_SOCKET)
+			e = sl_find(l, seen, SL_KIND_HALF_OPEN);
 		if (!e || sl_starts_anew(l, e, seen))
 			e = sl_open_on_syn(l, seen, SL_KIND_HALF_OPEN);
 	}
@@ -71,7 +88,7 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 	if (seen->listener)
 		listener = sl_index_by_sock(&l->index, seen->listener);
 	/* A cookie's is known by hearsay, see sl_queues_asked(). */
-	if (listener && listener->rec.tuple.lport != seen->tuple.lport)
+	if (listener && listener->rec.tuple.lport != e->rec.tuple.lport)
 		listener = NULL;
 	spin_lock_bh(&e->lock);
 	/* Where that was lost, another SYN may find room for a request. */
@@ -89,45 +106,56 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 static void take_early_child(struct sl_ledger *l, struct sl_entry *e,
 			     const struct sl_sighting *seen)
 {
-	if (!sl_ledger_birth(l, e, seen->sk, 0, seen->now))
+	if (!sl_ledger_birth(l, e, seen->sk, NULL, seen->now))
 		return;
 	spin_lock_bh(&e->lock);
 	sl_note_queued(e, seen->now);
 	spin_unlock_bh(&e->lock);
 }
 
+/* This machine answers: a request, a Fast Open child, or neither (cookies). */
+static struct sl_entry *find_answering(struct sl_ledger *l,
+				       const struct sl_sighting *seen)
+{
+	struct sl_entry *e;
+
+	if (seen->behind != SL_BEHIND_SOCKET) {
+		e = find(l, seen);
+		if (e && e->rec.tuple.kind == SL_KIND_HALF_OPEN)
+			note_answerer(l, e, seen);
+		/* Else sent again for such a child, from its request. */
+		return e;
+	}
+	e = sl_index_by_sock(&l->index, seen->sk);
+	if (e)
+		return e;
+	e = sl_find(l, seen, SL_KIND_HALF_OPEN);
+	if (!e)
+		return sl_find(l, seen, SL_KIND_SOCKET);
+	note_answerer(l, e, seen);
+	if (!READ_ONCE(e->sk))
+		take_early_child(l, e, seen);
+	return e;
+}
+
 static void local_synack(struct sl_ledger *l, const struct sl_sighting *seen)
 {
-	struct sl_entry *e = NULL;
+	struct sl_entry *e;
 
-	if (seen->dir == SOCKLEDGER_DIR_OUT) {
-		if (seen->behind == SL_BEHIND_SOCKET)
-			e = sl_index_by_sock(&l->index, seen->sk);
-		if (!e) {
-			e = sl_find(l, seen, SL_KIND_HALF_OPEN);
-			if (e)
-				note_answerer(l, e, seen);
-		}
-		if (e && seen->behind == SL_BEHIND_SOCKET && !READ_ONCE(e->sk))
-			take_early_child(l, e, seen);
-		/* Sent again for such a child, it comes from its request. */
-		if (!e)
-			e = find_socket(l, seen);
-	} else {
-		e = find_socket(l, seen);
-	}
+	if (seen->dir == SOCKLEDGER_DIR_OUT)
+		e = find_answering(l, seen);
+	else if (seen->behind == SL_BEHIND_SOCKET)
+		e = find(l, seen);
+	else
+		e = sl_find(l, seen, SL_KIND_SOCKET);
 	if (e)
 		sl_see(l, e, seen, seen->dir);
 }
 
 static void local_end(struct sl_ledger *l, const struct sl_sighting *seen)
 {
-	struct sl_entry *e = NULL;
+	struct sl_entry *e = find(l, seen);
 
-	if (seen->behind != SL_BEHIND_SOCKET)
-		e = sl_find(l, seen, SL_KIND_HALF_OPEN);
-	if (!e)
-		e = find_socket(l, seen);
 	if (e)
 		sl_see(l, e, seen, seen->dir);
 }
@@ -163,15 +191,11 @@ void sl_ledger_segment(struct sl_ledger *l, const struct sl_sighting *seen)
  * First data on loopback: the receiver's hook will have no socket to ask, so
  * its entry is made to wait for it.
  */
-static void announce_data(struct sl_ledger *l, const struct sl_sighting *seen)
+static void announce_data(struct sl_ledger *l, const struct sl_entry *from)
 {
-	struct sl_tuple peer = sl_swapped(seen, SL_KIND_SOCKET);
-	struct sl_entry *e = sl_index_by_tuple(&l->index, &peer);
+	struct sl_tuple peer = sl_swapped(&from->rec.tuple, SL_KIND_LOCAL);
+	struct sl_entry *e = find_local(l, &peer);
 
-	if (!e) {
-		peer.kind = SL_KIND_HALF_OPEN;
-		e = sl_index_by_tuple(&l->index, &peer);
-	}
 	if (!e)
 		return;
 	spin_lock_bh(&e->lock);
@@ -180,18 +204,13 @@ static void announce_data(struct sl_ledger *l, const struct sl_sighting *seen)
 	spin_unlock_bh(&e->lock);
 }
 
-struct sl_entry *sl_ledger_awaits(struct sl_ledger *l, struct sl_tuple *tuple)
+struct sl_entry *sl_ledger_awaits(struct sl_ledger *l,
+				  const struct sl_tuple *tuple)
 {
-	struct sl_entry *e;
+	struct sl_entry *e = find_local(l, tuple);
 
-	tuple->kind = SL_KIND_HALF_OPEN;
-	e = sl_index_by_tuple(&l->index, tuple);
-	if (e)
-		return e;
-	tuple->kind = SL_KIND_SOCKET;
-	e = sl_index_by_tuple(&l->index, tuple);
-	if (e && READ_ONCE(e->rec.flags) &
-		 (SL_F_AWAITS_ACK | SL_F_AWAITS_DATA))
+	if (!e || e->rec.tuple.kind == SL_KIND_HALF_OPEN ||
+	    READ_ONCE(e->rec.flags) & (SL_F_AWAITS_ACK | SL_F_AWAITS_DATA))
 		return e;
 	return NULL;
 }
@@ -204,14 +223,12 @@ void sl_ledger_plain(struct sl_ledger *l, const struct sl_sighting *seen)
 		sl_forwarded_plain(l, seen);
 		return;
 	}
-	if (!e && seen->dir == SOCKLEDGER_DIR_IN && seen->behind != SL_BEHIND_SOCKET)
-		e = sl_find(l, seen, SL_KIND_HALF_OPEN);
 	if (!e)
-		e = find_socket(l, seen);
+		e = find(l, seen);
 	if (!e)
 		return;
 	sl_see(l, e, seen, seen->dir);
 	if (seen->loopback && seen->dir == SOCKLEDGER_DIR_OUT &&
 	    seen->seg.payload)
-		announce_data(l, seen);
+		announce_data(l, e);
 }

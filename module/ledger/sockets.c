@@ -32,6 +32,25 @@ struct sl_entry *sl_socket_new(struct sl_ledger *l, const struct sock *sk,
 	return e;
 }
 
+/*
+ * Endpoints of a socket that moves, true when both are known. The local port
+ * of a connect() comes after the move to SYN_SENT; what the socket says until
+ * then is the one of its life before, unless it is bound.
+ */
+static bool tuple_of(const struct sl_move *move, struct sl_tuple *tuple)
+{
+	bool early = move->to == TCP_SYN_SENT && move->from != TCP_SYN_SENT;
+
+	if (!move->sk) {
+		*tuple = *move->left;
+		return true;
+	}
+	sl_facts_tuple(move->sk, tuple);
+	if (early && !(move->sk->sk_userlocks & SOCK_BINDPORT_LOCK))
+		tuple->lport = 0;
+	return !early && tuple->lport && tuple->rport;
+}
+
 static struct sl_entry *new_moved(struct sl_ledger *l,
 				  const struct sl_move *move, u8 role)
 {
@@ -40,10 +59,8 @@ static struct sl_entry *new_moved(struct sl_ledger *l,
 	if (!e)
 		return NULL;
 	e->rec.family = move->family;
-	e->rec.tuple = move->tuple;
-	e->rec.tuple.kind = SL_KIND_SOCKET;
 	e->rec.state = move->from;
-	if (move->has_tuple)
+	if (tuple_of(move, &e->rec.tuple))
 		e->rec.flags |= SL_F_TUPLE;
 	return e;
 }
@@ -84,7 +101,7 @@ static bool begin(struct sl_ledger *l, struct sl_entry *e,
 		!(e->rec.flags & SL_F_CLOSED);
 	if (fresh) {
 		e->rec.role = role;
-		e->rec.tuple = move->tuple;
+		tuple_of(move, &e->rec.tuple);
 		e->listening = listening;
 		listening = NULL;
 	}
@@ -140,30 +157,26 @@ lost:
 }
 
 bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
-		     const struct sock *sk, u64 listener_id, u64 now)
+		     const struct sock *sk, struct sl_entry *listener, u64 now)
 {
 	bool taken, cookie;
+	u64 listener_id;
 
 	spin_lock_bh(&e->lock);
 	taken = promote(l, e, sk, now);
 	if (taken)
 		sl_transition(l, e, TCP_LISTEN, TCP_SYN_RECV,
 			      SOCKLEDGER_CAUSE_SEGMENT, now);
-	if (taken && listener_id)
-		e->rec.listener_id = listener_id;
+	if (taken && listener)
+		e->rec.listener_id = listener->rec.id;
 	listener_id = e->rec.listener_id;
 	cookie = e->rec.hs.cookie;
 	spin_unlock_bh(&e->lock);
-	if (taken)
-		sl_listening_born(l, listener_id, cookie);
+	if (taken && !listener)
+		listener = sl_pools_find(&l->pools, listener_id);
+	if (taken && listener)
+		sl_listening_born(listener, cookie);
 	return taken;
-}
-
-static u64 id_of(struct sl_ledger *l, const struct sock *sk)
-{
-	struct sl_entry *e = sk ? sl_index_by_sock(&l->index, sk) : NULL;
-
-	return e ? e->rec.id : 0;
 }
 
 /*
@@ -174,16 +187,19 @@ static u64 id_of(struct sl_ledger *l, const struct sock *sk)
 static struct sl_entry *open_child(struct sl_ledger *l,
 				   const struct sl_move *move)
 {
-	u64 listener_id = id_of(l, move->parent);
-	struct sl_tuple half = move->tuple;
 	u64 born = move->born ?: move->now;
-	struct sl_entry *e;
+	struct sl_entry *e, *listener = NULL;
+	struct sl_tuple half;
 
+	sl_facts_tuple(move->sk, &half);
 	half.kind = SL_KIND_HALF_OPEN;
 	e = sl_index_by_tuple(&l->index, &half);
-	if (e && sl_ledger_birth(l, e, move->sk, listener_id, born))
+	if (move->parent)
+		listener = sl_index_by_sock(&l->index, move->parent);
+	if (e && sl_ledger_birth(l, e, move->sk, listener, born))
 		return e;
-	sl_listening_born(l, listener_id, false);
+	if (listener)
+		sl_listening_born(listener, false);
 	/* Its handshake is told to its end already; by now there may be room. */
 	if (e && READ_ONCE(e->rec.hs.progress.outcome) ==
 		 SOCKLEDGER_OUTCOME_ESTABLISHED) {
@@ -196,7 +212,8 @@ static struct sl_entry *open_child(struct sl_ledger *l,
 	if (!e)
 		return NULL;
 	spin_lock_bh(&e->lock);
-	e->rec.listener_id = listener_id;
+	if (listener)
+		e->rec.listener_id = listener->rec.id;
 	sl_transition(l, e, TCP_LISTEN, TCP_SYN_RECV, SOCKLEDGER_CAUSE_SEGMENT,
 		      born);
 	spin_unlock_bh(&e->lock);
@@ -228,9 +245,11 @@ static struct sl_entry *entry_for(struct sl_ledger *l,
 static void note_endpoints(struct sl_ledger *l, struct sl_entry *e,
 			   const struct sl_move *move)
 {
-	if (!move->has_tuple || e->rec.flags & SL_F_TUPLE)
+	struct sl_tuple tuple;
+
+	if (e->rec.flags & SL_F_TUPLE || !tuple_of(move, &tuple))
 		return;
-	e->rec.tuple = move->tuple;
+	e->rec.tuple = tuple;
 	e->rec.flags |= SL_F_TUPLE;
 	if (move->to != TCP_CLOSE)
 		sl_index_endpoint(l, e, move->now);
@@ -372,7 +391,7 @@ void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 	struct sl_entry *e;
 
 	if (move->sk ? !!sl_index_by_sock(&l->index, move->sk) :
-		       !!sl_index_by_tuple(&l->index, &move->tuple))
+		       !!sl_index_by_tuple(&l->index, move->left))
 		return;
 	e = new_adopted(l, move, adopted_role(move->from, passive));
 	if (!e)

@@ -109,21 +109,17 @@ static void woken(struct irq_work *wake)
 	queue_work(system_unbound_wq, &en->work);
 }
 
-/*
- * May anybody be in the group, of any namespace? Where nobody ever joined, no
- * event needs to ask.
- */
-static bool joined;
-
+/* Of any namespace. Whether he is still there is asked with each event. */
 static int join(int group)
 {
-	WRITE_ONCE(joined, true);
+	sl_journal_listen();
 	return 0;
 }
 
 void sl_events_prepare(void)
 {
-	joined = !sl_genl_on_join(&sl_family, join);
+	if (!sl_genl_on_join(&sl_family, join))
+		sl_journal_listen();
 }
 
 /*
@@ -132,7 +128,7 @@ void sl_events_prepare(void)
  */
 static bool heard(const struct sl_ledger *l)
 {
-	return READ_ONCE(joined) && check_net(l->net) &&
+	return check_net(l->net) &&
 	       genl_has_listeners(&sl_family, l->net, SL_GROUP_EVENTS);
 }
 

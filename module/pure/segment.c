@@ -47,15 +47,21 @@ enum {
 	AT_WINDOW	= 14,
 };
 
-/* A header may start at an odd address, so it is read byte by byte. */
+/* A header may start at an odd address, so what is read is copied first. */
 static u16 read16(const u8 *at)
 {
-	return at[0] << 8 | at[1];
+	__be16 value;
+
+	memcpy(&value, at, sizeof(value));
+	return ntohs(value);
 }
 
 static u32 read32(const u8 *at)
 {
-	return (u32)read16(at) << 16 | read16(at + 2);
+	__be32 value;
+
+	memcpy(&value, at, sizeof(value));
+	return ntohl(value);
 }
 
 /* Option kinds, as IANA numbers them. */

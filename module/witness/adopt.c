@@ -13,7 +13,6 @@
 
 #include "../kernel/ask.h"
 #include "../kernel/facts.h"
-#include "moves.h"
 
 /* Sockets taken out of one bucket in one go. */
 #define BATCH	32
@@ -48,14 +47,19 @@ static bool has_listener(struct xarray *ports, const struct net *net,
 
 static void adopt_locked(struct xarray *ports, struct sock *sk)
 {
+	struct sl_move move = {
+		.sk = sk,
+		.now = ktime_get_mono_fast_ns(),
+		.family = sk->sk_family,
+		.from = sk->sk_state,
+		.to = sk->sk_state,
+	};
 	struct sl_owner waiter;
 	struct sl_ledger *l;
-	struct sl_move move;
 
 	rcu_read_lock();
 	l = ledger_of_sock(sk);
 	if (l && sl_facts_is_tcp(sk) && sk->sk_state != TCP_CLOSE) {
-		sl_move_of(&move, sk, sk->sk_state, sk->sk_state);
 		if (sk->sk_state == TCP_SYN_SENT &&
 		    sl_facts_connecting(sk, &waiter))
 			move.waiter = &waiter;
@@ -99,19 +103,20 @@ static void adopt_timewait(struct xarray *ports, struct sock *sk)
 {
 	struct inet_timewait_sock *tw = inet_twsk(sk);
 	struct sl_ledger *l;
+	struct sl_tuple tuple;
 	struct sl_move move = {
 		.now = ktime_get_mono_fast_ns(),
 		.family = tw->tw_family,
 		.from = READ_ONCE(tw->tw_substate),
 		.to = READ_ONCE(tw->tw_substate),
-		.has_tuple = true,
+		.left = &tuple,
 	};
 
 	rcu_read_lock();
 	l = sl_ledger_of(twsk_net(tw));
 	if (l) {
-		sl_facts_timewait_tuple(tw, &move.tuple);
-		move.timewait = sl_ask_timewait(twsk_net(tw), &move.tuple,
+		sl_facts_timewait_tuple(tw, &tuple);
+		move.timewait = sl_ask_timewait(twsk_net(tw), &tuple,
 						tw->tw_bound_dev_if, move.now);
 		/* Or it went meanwhile, and nobody would say so again. */
 		if (move.timewait.found)

@@ -46,11 +46,11 @@ struct sl_ledger *sl_calls_ledger(const struct sock *sk)
 	return sl_calls_follow(sk) ? sl_ledger_of(sock_net(sk)) : NULL;
 }
 
-static struct sl_called new_call(const struct sock *sk, u8 what)
+static struct sl_called new_call(const struct sock *sk, u8 what, u64 now)
 {
 	struct sl_called call = {
 		.sk = sk,
-		.now = ktime_get_mono_fast_ns(),
+		.now = now,
 		.what = what,
 	};
 
@@ -67,8 +67,7 @@ void sl_calls_tell(const struct sock *sk, u8 what, u64 now)
 
 	if (!l)
 		return;
-	call = new_call(sk, what);
-	call.now = now;
+	call = new_call(sk, what, now);
 	sl_ledger_call(l, &call);
 }
 
@@ -80,7 +79,7 @@ void sl_calls_tell_failed(const struct sock *sk, u8 what,
 
 	if (!l)
 		return;
-	call = new_call(sk, what);
+	call = new_call(sk, what, ktime_get_mono_fast_ns());
 	call.asked = *asked;
 	call.has_asked = true;
 	call.error = error;
@@ -120,7 +119,7 @@ static void on_accept(struct pt_regs *regs)
 
 	if (!l)
 		return;
-	call = new_call(sk, SOCKLEDGER_WHAT_ACCEPT);
+	call = new_call(sk, SOCKLEDGER_WHAT_ACCEPT, ktime_get_mono_fast_ns());
 	call.inode = SOCK_INODE(newsock)->i_ino;
 	sl_ledger_accept(l, &call, sock->sk);
 }
@@ -167,7 +166,8 @@ static const struct socket *read_call(struct pt_regs *regs,
 
 static struct sl_called called(const struct pending_call *pending, u8 what)
 {
-	struct sl_called call = new_call(pending->sk, what);
+	struct sl_called call = new_call(pending->sk, what,
+					 ktime_get_mono_fast_ns());
 
 	call.asked = pending->asked;
 	call.has_asked = pending->has_asked;
@@ -356,7 +356,7 @@ static void refused_accept(const struct sock *sk)
 
 	if (!l || sk->sk_state != TCP_LISTEN)
 		return;
-	call = new_call(sk, SOCKLEDGER_WHAT_ACCEPT);
+	call = new_call(sk, SOCKLEDGER_WHAT_ACCEPT, ktime_get_mono_fast_ns());
 	call.error = EMFILE;
 	sl_ledger_call(l, &call);
 }
@@ -441,7 +441,8 @@ static void probe_read(void *data, struct sock *sk)
 	rcu_read_lock();
 	l = sl_calls_ledger(sk);
 	if (l) {
-		call = new_call(sk, SOCKLEDGER_WHAT_RECV);
+		call = new_call(sk, SOCKLEDGER_WHAT_RECV,
+				ktime_get_mono_fast_ns());
 		sl_ledger_received(l, &call);
 	}
 	rcu_read_unlock();

@@ -93,8 +93,7 @@ static void report(struct sk_buff *skb, const struct net_device *dev, u8 hook)
 
 	if (!l || !sl_packet_locate(&p) || !opens(p.th))
 		return;
-	sl_packet_tuple(&p, &seen.tuple);
-	sl_packet_behind(&p, &seen);
+	sl_packet_ends(&p, &seen);
 	sl_ledger_filtered(l, &seen, hints[hook]);
 }
 

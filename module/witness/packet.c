@@ -91,6 +91,7 @@ void sl_packet_tuple(const struct sl_packet *p, struct sl_tuple *tuple)
 		*dst = ipv6_hdr(skb)->daddr;
 		tuple->scope = sl_facts_scope(tuple, sl_packet_ifindex(p));
 	}
+	tuple->kind = SL_KIND_LOCAL;
 	tuple->lport = in ? p->th->dest : p->th->source;
 	tuple->rport = in ? p->th->source : p->th->dest;
 }
@@ -104,26 +105,26 @@ static bool is_connection(const struct sock *sk)
 	return sl_facts_is_tcp(sk) && sk->sk_state != TCP_LISTEN;
 }
 
-/*
- * What stands behind a segment. Its own endpoints count, not the packet's:
- * on the way out NAT has been at those already.
- */
-void sl_packet_behind(const struct sl_packet *p, struct sl_sighting *seen)
+void sl_packet_ends(const struct sl_packet *p, struct sl_sighting *seen)
 {
-	const struct sock *sk = p->skb->sk;
+	const struct sock *sk = seen->forwarded ? NULL : p->skb->sk;
 
-	seen->behind = SL_BEHIND_NOTHING;
 	if (is_connection(sk)) {
 		seen->behind = SL_BEHIND_SOCKET;
 		seen->sk = sk;
-		if (p->dir == SOCKLEDGER_DIR_OUT)
-			sl_facts_tuple(sk, &seen->tuple);
-	} else if (sk && sk->sk_state == TCP_NEW_SYN_RECV) {
+		return;
+	}
+	seen->behind = SL_BEHIND_NOTHING;
+	if (sk && sk->sk_state == TCP_NEW_SYN_RECV) {
 		seen->behind = SL_BEHIND_REQUEST;
 		seen->ifindex = inet_rsk(inet_reqsk(sk))->ir_iif;
-		if (p->dir == SOCKLEDGER_DIR_OUT)
+		if (p->dir == SOCKLEDGER_DIR_OUT) {
 			sl_facts_request_tuple(inet_reqsk(sk), &seen->tuple);
+			seen->tuple.kind = SL_KIND_LOCAL;
+			return;
+		}
 	}
+	sl_packet_tuple(p, &seen->tuple);
 }
 
 static void count_error(struct sl_ledger *l, enum sl_segment_error err)
@@ -134,8 +135,7 @@ static void count_error(struct sl_ledger *l, enum sl_segment_error err)
 		[SL_SEGMENT_BAD_OPTIONS]	= SL_STAT_BAD_OPTIONS,
 	};
 
-	if (err != SL_SEGMENT_OK)
-		sl_stats_inc(&l->stats, stat[err]);
+	sl_stats_inc(&l->stats, stat[err]);
 }
 
 /* The kernel would drop it unseen: it is no evidence of anything. */
@@ -148,9 +148,10 @@ static bool bad_checksum(const struct sl_packet *p)
 
 /* A header that is not in one piece; rare, and its copy is large. */
 static noinline enum sl_segment_error
-parse_scattered(struct sl_segment *seg, const struct sl_packet *p,
-		unsigned int len, u32 l4_len)
+parse_scattered(struct sl_segment *seg, const struct sl_packet *p, u32 l4_len)
 {
+	unsigned int len = clamp_t(u32, p->th->doff * 4, SL_TCP_HDR_MIN,
+				   max_t(u32, l4_len, SL_TCP_HDR_MIN));
 	u8 buf[SL_TCP_HDR_MAX];
 	const u8 *hdr = skb_header_pointer(p->skb, p->thoff, len, buf);
 
@@ -158,20 +159,29 @@ parse_scattered(struct sl_segment *seg, const struct sl_packet *p,
 		     SL_SEGMENT_TRUNCATED;
 }
 
+static enum sl_segment_error parse(struct sl_segment *seg,
+				   const struct sl_packet *p)
+{
+	unsigned int head = skb_headlen(p->skb);
+	u32 l4_len = sl_packet_l4_len(p);
+	enum sl_segment_error err;
+
+	if (unlikely(head < p->thoff))
+		return parse_scattered(seg, p, l4_len);
+	err = sl_segment_parse(seg, p->skb->data + p->thoff, head - p->thoff,
+			       l4_len);
+	if (unlikely(err == SL_SEGMENT_TRUNCATED && skb_is_nonlinear(p->skb)))
+		err = parse_scattered(seg, p, l4_len);
+	return err;
+}
+
 bool sl_packet_read(struct sl_ledger *l, const struct sl_packet *p,
 		    struct sl_segment *seg)
 {
-	u32 l4_len = sl_packet_l4_len(p);
-	unsigned int len = clamp_t(u32, p->th->doff * 4, SL_TCP_HDR_MIN,
-				   max_t(u32, l4_len, SL_TCP_HDR_MIN));
-	enum sl_segment_error err;
+	enum sl_segment_error err = parse(seg, p);
 
-	if (likely(skb_headlen(p->skb) >= p->thoff + len))
-		err = sl_segment_parse(seg, p->skb->data + p->thoff, len,
-				       l4_len);
-	else
-		err = parse_scattered(seg, p, len, l4_len);
-	count_error(l, err);
+	if (unlikely(err != SL_SEGMENT_OK))
+		count_error(l, err);
 	if (err == SL_SEGMENT_TRUNCATED || err == SL_SEGMENT_BAD_OFFSET)
 		return false;
 	if (seg->kind == SL_SEGMENT_INVALID) {

@@ -75,17 +75,17 @@ int sl_packet_ifindex(const struct sl_packet *p);
  * sl_packet_tuple() - its endpoints, seen from this machine; forwarded: from
  * the sender
  * @p: located
- * @tuple: filled in, but for its kind
+ * @tuple: filled in, as SL_KIND_LOCAL
  */
 void sl_packet_tuple(const struct sl_packet *p, struct sl_tuple *tuple);
 
 /**
- * sl_packet_behind() - which socket stands behind it
+ * sl_packet_ends() - which socket stands behind it, and which endpoints
  * @p: located
- * @seen: its tuple is set, and corrected where it is sent by a socket, whose
- *	own endpoints count: on the way out NAT has been at the packet's already
+ * @seen: what is forwarded is marked so already; a socket's own endpoints
+ *	count, not the packet's: on the way out NAT has been at those
  */
-void sl_packet_behind(const struct sl_packet *p, struct sl_sighting *seen);
+void sl_packet_ends(const struct sl_packet *p, struct sl_sighting *seen);
 
 /**
  * sl_packet_read() - read the segment

@@ -15,7 +15,6 @@
 #include "../kernel/ask.h"
 #include "../kernel/facts.h"
 #include "../ledger/observe.h"
-#include "moves.h"
 #include "tracepoints.h"
 
 /*
@@ -69,42 +68,36 @@ static bool in_own_call(const struct sock *sk)
 	return in_task() && !(current->flags & PF_KTHREAD) && sk->sk_socket;
 }
 
-void sl_move_of(struct sl_move *move, const struct sock *sk, u8 from, u8 to)
+/* What stays behind where a socket closes that had closed its side before */
+static void find_timewait(struct sl_move *move)
 {
-	memset(move, 0, sizeof(*move));
-	move->sk = sk;
-	move->now = ktime_get_mono_fast_ns();
-	move->family = sk->sk_family;
-	move->from = from;
-	move->to = to;
-	sl_facts_tuple(sk, &move->tuple);
-	move->has_tuple = move->tuple.lport && move->tuple.rport;
+	const struct sock *sk = move->sk;
+	struct sl_tuple tuple;
+
+	sl_facts_tuple(sk, &tuple);
+	move->timewait = sl_ask_timewait(sock_net(sk), &tuple,
+					 READ_ONCE(sk->sk_bound_dev_if),
+					 move->now);
 }
 
 static void report(struct sl_ledger *l, const struct sock *sk, u8 oldstate,
 		   u8 newstate)
 {
-	struct sl_move move;
+	struct sl_move move = {
+		.sk = sk,
+		.now = ktime_get_mono_fast_ns(),
+		.family = sk->sk_family,
+		.from = oldstate,
+		.to = newstate,
+		.err = READ_ONCE(sk->sk_err),
+		.in_call = in_own_call(sk),
+	};
 
-	sl_move_of(&move, sk, oldstate, newstate);
-	/*
-	 * The local port of a connect() comes after this; what inet_sport
-	 * holds is the one of the socket's life before, unless it is bound.
-	 */
-	if (newstate == TCP_SYN_SENT) {
-		move.has_tuple = false;
-		if (!(sk->sk_userlocks & SOCK_BINDPORT_LOCK))
-			move.tuple.lport = 0;
-	}
 	if (oldstate == TCP_SYN_RECV)
 		take_birth(&move);
-	move.err = READ_ONCE(sk->sk_err);
-	move.in_call = in_own_call(sk);
 	if (newstate == TCP_CLOSE &&
 	    (oldstate == TCP_FIN_WAIT2 || oldstate == TCP_CLOSING))
-		move.timewait = sl_ask_timewait(sock_net(sk), &move.tuple,
-						READ_ONCE(sk->sk_bound_dev_if),
-						move.now);
+		find_timewait(&move);
 	sl_ledger_move(l, &move);
 }
 

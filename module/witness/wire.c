@@ -59,6 +59,25 @@ static bool in_send_call(void)
 	return in_task() && !(current->flags & PF_KTHREAD);
 }
 
+/* What only a SYN, SYN+ACK, FIN or RST tells. */
+static void read_rest(const struct sl_packet *p, struct sl_sighting *seen)
+{
+	switch (seen->seg.kind) {
+	case SL_SEGMENT_SYNACK:
+		if (p->dir == SOCKLEDGER_DIR_OUT && !seen->forwarded)
+			seen->listener = answerer(p);
+		fallthrough;
+	case SL_SEGMENT_SYN:
+		if (seen->behind != SL_BEHIND_REQUEST)
+			seen->ifindex = sl_packet_ifindex(p);
+		break;
+	case SL_SEGMENT_RST:
+		/* Whatever TCP sends it sends by a socket, be it its own. */
+		seen->by_filter = !p->state->sk;
+		break;
+	}
+}
+
 /*
  * The slow path, out of line: a segment that the ledger wants. Hooks run in an
  * RCU read-side section and are unhooked before the ledger goes.
@@ -74,26 +93,22 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p,
 		.loopback = p->state->out &&
 			    p->state->out->flags & IFF_LOOPBACK,
 		.family = p->state->pf == NFPROTO_IPV4 ? AF_INET : AF_INET6,
-		.ifindex = sl_packet_ifindex(p),
 	};
 
 	note_last(p);
 	if (!sl_packet_read(l, p, &seen.seg))
 		return;
-	sl_packet_tuple(p, &seen.tuple);
-	if (!seen.forwarded)
-		sl_packet_behind(p, &seen);
-	/* Whatever TCP sends it sends by a socket, if need be its own. */
-	seen.by_filter = seen.seg.kind == SL_SEGMENT_RST && !p->state->sk;
-	if (seen.seg.kind == SL_SEGMENT_SYNACK && p->dir == SOCKLEDGER_DIR_OUT &&
-	    !seen.forwarded)
-		seen.listener = answerer(p);
-	seen.in_call = seen.behind == SL_BEHIND_SOCKET &&
+	/* Of what is awaited it is known already whose it is. */
+	if (!awaited)
+		sl_packet_ends(p, &seen);
+	seen.in_call = seen.behind == SL_BEHIND_SOCKET && seen.seg.payload &&
 		       p->dir == SOCKLEDGER_DIR_OUT && in_send_call();
-	if (seen.seg.kind == SL_SEGMENT_PLAIN)
+	if (seen.seg.kind == SL_SEGMENT_PLAIN) {
 		sl_ledger_plain(l, &seen);
-	else
+	} else {
+		read_rest(p, &seen);
 		sl_ledger_segment(l, &seen);
+	}
 }
 
 /*
@@ -126,14 +141,17 @@ static bool opens_or_ends(const struct tcphdr *th)
 /*
  * Does a sent segment without SYN, FIN or RST tell anything? The socket's own
  * counters, which TCP raises before the hook, know whether it is the first
- * after the SYNs, or carries the first data.
+ * after the SYNs, or carries the first data. Whoever has data already has had
+ * that ACK, unless the data came with the SYN+ACK or before it was sent (RFC
+ * 7413).
  */
 static bool plain_out_matters(const struct sk_buff *skb,
 			      const struct tcphdr *th, unsigned int thoff)
 {
 	const struct tcp_sock *tp = tcp_sk(skb->sk);
 
-	if (unlikely(tp->segs_out <= tp->total_retrans + 2))
+	if (unlikely(tp->segs_out <= tp->total_retrans + 2) &&
+	    (!tp->bytes_received || tp->syn_fastopen))
 		return true;
 	return unlikely(tp->bytes_sent <= skb->len) && tp->bytes_sent &&
 	       tp->bytes_sent == payload(skb, th, thoff);
