@@ -13,7 +13,7 @@ struct sl_params sl_params = {
 	.max_live	= 131072,
 	.max_history	= 65536,
 	.max_half_open	= 16384,
-	.max_events	= 1024,
+	.max_events	= 4096,
 	.max_failed_calls = 256,
 	.datagrams	= true,
 };
@@ -25,7 +25,7 @@ MODULE_PARM_DESC(max_history, "entries of ended sockets a namespace, 16 to 41943
 module_param_named(max_half_open, sl_params.max_half_open, uint, 0444);
 MODULE_PARM_DESC(max_half_open, "handshakes without a socket a namespace, 16 to 1048576 (default 16384)");
 module_param_named(max_events, sl_params.max_events, uint, 0444);
-MODULE_PARM_DESC(max_events, "recent events a namespace, a power of two, 64 to 65536 (default 1024)");
+MODULE_PARM_DESC(max_events, "recent events a namespace, a power of two, 64 to 65536 (default 4096)");
 
 module_param_named(max_failed_calls, sl_params.max_failed_calls, uint, 0444);
 MODULE_PARM_DESC(max_failed_calls, "failed calls kept a namespace, a power of two, 16 to 65536 (default 256)");

@@ -3,9 +3,10 @@
  * Events on their way to the multicast group. Witnesses write the journal and
  * no more; while somebody listens they wake a worker of their namespace, by
  * way of irq_work since they run in any context. It reads on in the journal
- * from where it was: at once when not much happens, and several events a
- * message when much does. What was overwritten before it came by is a gap in
- * the numbers, and is counted.
+ * from where it was: at once when not much happens; when much does, after a
+ * pause in which more gathers, so that a message has many events and neither
+ * it nor who listens is woken for each. What was overwritten before it came by
+ * is a gap in the numbers, and is counted.
  */
 #include "netlink.h"
 
@@ -19,13 +20,18 @@
 #include "../kernel/compat.h"
 #include "../ledger/journal.h"
 
+/* Jiffies between two rounds of the worker, but where the journal fills up. */
+#define PAUSE	1
+
 static unsigned int events_net_id;
 
 struct events_net {
 	struct net *net;
 	struct irq_work wake;
-	struct work_struct work;
-	/* Only the worker's, which runs once at a time: */
+	struct delayed_work work;
+	bool hurried;		/* the pause was cut short */
+	/* Written by the worker only, which runs once at a time: */
+	unsigned long rested;	/* jiffies when it was through */
 	u64 next;		/* place in the journal's ring */
 	u64 sent;		/* number of the last event it came by */
 	struct sk_buff *skb;	/* message being filled, or NULL */
@@ -73,7 +79,7 @@ static void pass_on(struct events_net *en, const struct sl_journal_event *event)
 {
 	if (event->number > en->sent + 1)
 		lose(en, event->number - en->sent - 1);
-	en->sent = event->number;
+	WRITE_ONCE(en->sent, event->number);
 	if (put_event(en, event))
 		return;
 	send_message(en);
@@ -83,11 +89,14 @@ static void pass_on(struct events_net *en, const struct sl_journal_event *event)
 
 static void work(struct work_struct *work)
 {
-	struct events_net *en = container_of(work, struct events_net, work);
+	struct events_net *en = container_of(to_delayed_work(work),
+					     struct events_net, work);
 	struct sl_journal *journal = &sl_ledger_of_live(en->net)->journal;
 	struct sl_journal_event event;
-	u64 number, until = sl_journal_mark(journal, &number);
+	u64 number, until;
 
+	WRITE_ONCE(en->hurried, false);
+	until = sl_journal_mark(journal, &number);
 	while (sl_ring_read(&journal->ring, &en->next, until, &event)) {
 		en->next++;
 		if (event.number)
@@ -99,14 +108,21 @@ static void work(struct work_struct *work)
 	/* The last ones may have been overwritten by some without a number. */
 	if (number > en->sent)
 		lose(en, number - en->sent);
-	en->sent = number;
+	/* Read by wake(), as is the other by woken(). */
+	WRITE_ONCE(en->sent, number);
+	WRITE_ONCE(en->rested, jiffies);
 }
 
 static void woken(struct irq_work *wake)
 {
 	struct events_net *en = container_of(wake, struct events_net, wake);
+	unsigned long from = READ_ONCE(en->rested) + PAUSE;
 
-	queue_work(system_unbound_wq, &en->work);
+	if (READ_ONCE(en->hurried))
+		mod_delayed_work(system_unbound_wq, &en->work, 0);
+	else
+		queue_delayed_work(system_unbound_wq, &en->work,
+				   time_before(jiffies, from) ? PAUSE : 0);
 }
 
 /* Of any namespace. Whether he is still there is asked with each event. */
@@ -135,8 +151,21 @@ static bool heard(const struct sl_ledger *l)
 static void wake(struct sl_ledger *l)
 {
 	struct events_net *en = net_generic(l->net, events_net_id);
+	const struct sl_journal *journal = &l->journal;
 
-	irq_work_queue(&en->wake);
+	if (READ_ONCE(journal->last) - READ_ONCE(en->sent) >
+	    journal->ring.size / 4 && !READ_ONCE(en->hurried)) {
+		WRITE_ONCE(en->hurried, true);
+		irq_work_queue(&en->wake);
+		return;
+	}
+	/*
+	 * Either the worker that is pending reads the journal after our event
+	 * was written there, or it is not pending any more.
+	 */
+	smp_mb();
+	if (!delayed_work_pending(&en->work))
+		irq_work_queue(&en->wake);
 }
 
 static const struct sl_tap events_tap = {
@@ -150,7 +179,8 @@ static int __net_init events_init_net(struct net *net)
 
 	en->net = net;
 	init_irq_work(&en->wake, woken);
-	INIT_WORK(&en->work, work);
+	INIT_DELAYED_WORK(&en->work, work);
+	en->rested = jiffies - PAUSE;
 	return 0;
 }
 
@@ -160,7 +190,7 @@ static void __net_exit events_exit_net(struct net *net)
 	struct events_net *en = net_generic(net, events_net_id);
 
 	irq_work_sync(&en->wake);
-	cancel_work_sync(&en->work);
+	cancel_delayed_work_sync(&en->work);
 }
 
 static struct pernet_operations events_net_ops = {
