@@ -220,9 +220,15 @@ void sl_await(struct sl_ledger *l, struct sl_entry *e, u16 flag, bool on);
 /** sl_expect_read() - set or clear SL_F_UNREAD. Under e->lock. */
 void sl_expect_read(struct sl_ledger *l, struct sl_entry *e, bool on);
 
-/** sl_timewait_moved() - a timewait socket, as it is now; e is not locked */
-void sl_timewait_moved(struct sl_ledger *l, struct sl_entry *e,
-		       const struct sl_timewait *tw, u64 now);
+/**
+ * sl_timewait_look() - write down how a timewait socket stands now
+ * @l: its ledger
+ * @e: its entry, not locked
+ * @now: CLOCK_MONOTONIC ns
+ *
+ * Return: false when there is none (any more).
+ */
+bool sl_timewait_look(struct sl_ledger *l, struct sl_entry *e, u64 now);
 
 /** sl_see() - a segment that belongs to @e passed; @dir as @e sees it */
 void sl_see(struct sl_ledger *l, struct sl_entry *e,

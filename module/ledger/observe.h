@@ -31,7 +31,7 @@ struct sl_move {
 	const struct sock *parent;	/* of a child: its listener, or NULL */
 	const struct sl_owner *waiter;	/* adopted in SYN_SENT: in connect() */
 	const struct sl_tuple *left;	/* of a timewait socket to adopt */
-	struct sl_timewait timewait;	/* to == TCP_CLOSE: what stays behind */
+	struct sl_timewait timewait;	/* the same, as it stands */
 };
 
 /** sl_ledger_move() - a socket changed its state. Under its socket lock. */

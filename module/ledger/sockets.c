@@ -296,14 +296,32 @@ static enum sl_step closing_step(const struct sl_record *rec,
 	return sl_phase_close_step(move->from, move->err);
 }
 
+/*
+ * What took the place of a socket that closes and had closed its side before.
+ * Asked under the entry's lock, as sl_ledger_timewait_ack() does: whichever
+ * comes last knows of the peer's FIN.
+ */
+static struct sl_timewait left_behind(struct sl_ledger *l,
+				      const struct sl_entry *e,
+				      const struct sl_move *move)
+{
+	struct sl_timewait none = {};
+
+	/* Its end will be told by its endpoints only. */
+	if (!e->in_tuple_index ||
+	    (move->from != TCP_FIN_WAIT2 && move->from != TCP_CLOSING))
+		return none;
+	return sl_ask_timewait(l->net, &e->rec.tuple, e->rec.ifindex,
+			       move->now);
+}
+
 /* The socket is closed for good, or a timewait socket takes its place. */
 static void closed(struct sl_ledger *l, struct sl_entry *e,
 		   const struct sl_move *move)
 {
 	struct sl_record *rec = &e->rec;
-	/* The end of a timewait socket is told by its endpoints only. */
-	bool stays_behind = move->timewait.found && e->in_tuple_index;
-	u8 to = stays_behind ? move->timewait.substate : TCP_CLOSE;
+	struct sl_timewait tw = left_behind(l, e, move);
+	u8 to = tw.found ? tw.substate : TCP_CLOSE;
 	u8 cause = sl_transition_cause(move->from, to, move->err,
 				       move->in_call);
 
@@ -314,7 +332,7 @@ static void closed(struct sl_ledger *l, struct sl_entry *e,
 	rec->flags |= SL_F_CLOSED;
 	if (move->from == TCP_SYN_SENT || move->from == TCP_SYN_RECV)
 		sl_handshake_step(l, e, closing_step(rec, move), move->now);
-	if (!stays_behind) {
+	if (!tw.found) {
 		sl_transition(l, e, move->from, to, cause, move->now);
 		/* Without an error its own program had it closed. */
 		if (move->err)
@@ -324,7 +342,7 @@ static void closed(struct sl_ledger *l, struct sl_entry *e,
 	}
 	sl_await(l, e, SL_F_AWAITS_DATA, false);
 	rec->flags |= SL_F_TIMEWAIT;
-	rec->expires = move->timewait.expires;
+	rec->expires = tw.expires;
 	if (to != move->from)
 		sl_transition(l, e, move->from, to, cause, move->now);
 	sl_watch(l, e, rec->expires);
@@ -454,28 +472,29 @@ void sl_ledger_timewait_end(struct sl_ledger *l, const struct sl_tuple *tuple,
 	spin_unlock_bh(&e->lock);
 }
 
-void sl_timewait_moved(struct sl_ledger *l, struct sl_entry *e,
-		       const struct sl_timewait *tw, u64 now)
+bool sl_timewait_look(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
+	struct sl_record *rec = &e->rec;
+	struct sl_timewait tw = {};
+
 	spin_lock_bh(&e->lock);
-	if (e->in_tuple_index && (e->rec.flags & SL_F_TIMEWAIT)) {
-		e->rec.expires = tw->expires;
-		if (tw->substate != e->rec.state)
-			sl_transition(l, e, e->rec.state, tw->substate,
+	if (e->in_tuple_index && (rec->flags & SL_F_TIMEWAIT))
+		tw = sl_ask_timewait(l->net, &rec->tuple, rec->ifindex, now);
+	if (tw.found) {
+		rec->expires = tw.expires;
+		if (tw.substate != rec->state)
+			sl_transition(l, e, rec->state, tw.substate,
 				      SOCKLEDGER_CAUSE_SEGMENT, now);
 	}
 	spin_unlock_bh(&e->lock);
+	return tw.found;
 }
 
 void sl_ledger_timewait_ack(struct sl_ledger *l, const struct sl_tuple *tuple,
 			    u64 now)
 {
 	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple);
-	struct sl_timewait tw;
 
-	if (!e || !(READ_ONCE(e->rec.flags) & SL_F_TIMEWAIT))
-		return;
-	tw = sl_ask_timewait(l->net, tuple, e->rec.ifindex, now);
-	if (tw.found)
-		sl_timewait_moved(l, e, &tw, now);
+	if (e)
+		sl_timewait_look(l, e, now);
 }

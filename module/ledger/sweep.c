@@ -61,20 +61,12 @@ static u64 forwarded_due(const struct sl_record *rec, u64 last)
 
 static void sweep_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
-	u64 due = READ_ONCE(e->rec.expires) + SWEEP_TIMEWAIT;
-	struct sl_timewait tw;
-
-	if (now < due) {
-		sl_pools_watch(&l->pools, e, due);
-		return;
-	}
-	tw = sl_ask_timewait(l->net, &e->rec.tuple, e->rec.ifindex, now);
-	if (tw.found) {
-		sl_timewait_moved(l, e, &tw, now);
-		sl_pools_watch(&l->pools, e, tw.expires + SWEEP_TIMEWAIT);
-	} else {
+	if (READ_ONCE(e->rec.expires) + SWEEP_TIMEWAIT <= now &&
+	    !sl_timewait_look(l, e, now))
 		sl_ledger_timewait_end(l, &e->rec.tuple, now, false);
-	}
+	else
+		sl_pools_watch(&l->pools, e, READ_ONCE(e->rec.expires) +
+						SWEEP_TIMEWAIT);
 }
 
 static void sweep_handshake(struct sl_ledger *l, struct sl_entry *e, u64 now)

@@ -12,7 +12,6 @@
 #include <trace/events/sock.h>
 #include <trace/events/tcp.h>
 
-#include "../kernel/ask.h"
 #include "../kernel/facts.h"
 #include "../ledger/observe.h"
 #include "tracepoints.h"
@@ -68,18 +67,6 @@ static bool in_own_call(const struct sock *sk)
 	return in_task() && !(current->flags & PF_KTHREAD) && sk->sk_socket;
 }
 
-/* What stays behind where a socket closes that had closed its side before */
-static void find_timewait(struct sl_move *move)
-{
-	const struct sock *sk = move->sk;
-	struct sl_tuple tuple;
-
-	sl_facts_tuple(sk, &tuple);
-	move->timewait = sl_ask_timewait(sock_net(sk), &tuple,
-					 READ_ONCE(sk->sk_bound_dev_if),
-					 move->now);
-}
-
 static void report(struct sl_ledger *l, const struct sock *sk, u8 oldstate,
 		   u8 newstate)
 {
@@ -95,9 +82,6 @@ static void report(struct sl_ledger *l, const struct sock *sk, u8 oldstate,
 
 	if (oldstate == TCP_SYN_RECV)
 		take_birth(&move);
-	if (newstate == TCP_CLOSE &&
-	    (oldstate == TCP_FIN_WAIT2 || oldstate == TCP_CLOSING))
-		find_timewait(&move);
 	sl_ledger_move(l, &move);
 }
 
