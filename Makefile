@@ -55,7 +55,7 @@ help:
 #: make lab        a shell with the module loaded (KERNEL=6.12)
 #: make check      every test there is; the last line is the count
 #: make scenarios  the scenarios alone (KERNEL="6.1 6.12", SCENARIO="load ...")
-#: make kunit      the unit tests of the pure code alone, in User Mode Linux
+#: make kunit      the unit tests of the pure code alone, in User Mode Linux (KERNEL=debug-6.12: there)
 #: make fuzz       the fuzzers of the pure code, each for as long as SECONDS says (FUZZ="segment ...")
 #: make analyze    what takes longer to look for in the sources than style does
 #: make bench      what it costs, in instructions, beside what others do (KERNEL=..., BENCH="floor ...")
@@ -79,8 +79,8 @@ style:
 
 kunit:
 	@$(LAB)/setup
-	@$(LAB)/kunit || :
-	@tests/summary build/results/uml-6.12
+	@$(LAB)/kunit $(or $(KERNEL),uml-6.12) || :
+	@tests/summary build/results/kunit-$(or $(KERNEL),uml-6.12)
 
 scenarios:
 	@$(LAB)/setup
