@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Memory that is not there: what the module asks for is refused at random, and nothing comes of it but what is counted.
+# lab-kernels: debug-*
+# lab-timeout: 3600
+# shellcheck disable=SC2154 # words come from there
+load lib
+load words
+load storm
+
+knobs=/sys/kernel/debug/failslab
+
+teardown() {
+	echo 0 >$knobs/probability
+	finish
+}
+
+# scarce PERCENT: so many of the allocations that the module's code asks for, itself or by what it calls, fail.
+scarce() {
+	local addresses
+	addresses=$(awk '$4 == "[sockledger]" && tolower($2) == "t" { print $1 }' /proc/kallsyms | sort)
+	echo "0x$(head -n 1 <<<"$addresses")" >$knobs/require-start
+	echo "0x$(tail -n 1 <<<"$addresses")" >$knobs/require-end
+	for setting in stacktrace-depth=32 ignore-gfp-wait=N cache-filter=N task-filter=N times=-1 interval=1 verbose=0 probability="$1"; do
+		echo "${setting#*=}" >"$knobs/${setting%%=*}"
+	done
+}
+
+plenty() { echo 0 >$knobs/probability; }
+
+# connections ADDRESS COUNT: that many, all of which succeed, and are over on both ends
+connections() {
+	local before
+	before=$(stat_of arena passive_established)
+	storm "$1" 4 "$2"
+	wait_for 300 ss_counts arena 0 established
+	echo "$1: $(($(stat_of arena passive_established) - before)) of $2 have an entry"
+}
+
+@test "one in five of what the module asks for is refused, while it is read and followed, too" {
+	arena
+	load_module
+	serve
+	scarce 20
+	spawn arena bash -c 'while :; do cat /proc/net/sockledger/* || sleep 0.1; done >/dev/null 2>&1'
+	spawn arena bash -c 'while :; do sockledger list --json || sleep 0.1; done >/dev/null 2>&1'
+	spawn arena bash -c 'while :; do timeout 5 sockledger watch --json || sleep 0.1; done >/dev/null 2>&1'
+	connections 127.0.0.1 100
+	connections ::1 100
+	[ "$(stat_of arena lost_no_memory)" -gt 0 ]
+	plenty
+	kill "${spawned[@]:1}"
+	spawned=("${spawned[0]}")
+	# From here on it is all there again.
+	local lost opened
+	lost=$(stat_of arena lost_no_memory)
+	opened=$(stat_of arena active_established)
+	connections 127.0.0.1 20
+	[ "$(stat_of arena lost_no_memory)" -eq "$lost" ]
+	[ "$(stat_of arena active_established)" -eq $((opened + 20)) ]
+}
+
+@test "nothing at all is to be had, for namespaces that come neither" {
+	arena
+	load_module
+	serve
+	scarce 100
+	connections 127.0.0.1 20
+	run namespace late
+	plenty
+	ip netns list | grep -qw late || namespace late
+	within late cat /proc/net/sockledger/stats >/dev/null || [ ! -e /proc/net/sockledger/stats ]
+	connections ::1 20
+}
