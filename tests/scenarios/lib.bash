@@ -48,19 +48,20 @@ load_module() { insmod "$sockledger_ko" "$@"; }
 unload_module() { rmmod sockledger; }
 
 # wait_for SECONDS COMMAND…: until the command succeeds. Time in the guest is not to be trusted: be generous.
-# It looks at once and often, then seldom: looking is all that a long wait costs.
+# It looks at once and often, then seldom, and leaves twice the time that a look takes to what it waits for.
 wait_for() {
-	local deadline=$((SECONDS + $1 * ${PATIENCE:-1})) pause
-	local pauses=(0.05 0.05 0.1 0.1 0.2)
+	local deadline=$((SECONDS + $1 * ${PATIENCE:-1})) began pause
+	local pauses=(50000 50000 100000 100000 200000) # microseconds
 	shift
-	until "$@" >/dev/null 2>&1; do
+	while began=${EPOCHREALTIME/./}; ! "$@" >/dev/null 2>&1; do
 		if ((SECONDS > deadline)); then
 			echo "still not so: $*" >&2
 			return 1
 		fi
-		pause=${pauses[0]:-0.5}
+		pause=$((2 * (${EPOCHREALTIME/./} - began)))
+		((pause > ${pauses[0]:-500000})) || pause=${pauses[0]:-500000}
 		pauses=("${pauses[@]:1}")
-		sleep "$pause"
+		sleep "$((pause / 1000000)).$(printf %06d $((pause % 1000000)))"
 	done
 }
 
