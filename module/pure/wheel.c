@@ -41,6 +41,9 @@ struct list_head *sl_wheel_turn(struct sl_wheel *wheel, u64 now)
 	u64 tick = now >> SL_WHEEL_SHIFT;
 	struct list_head *node;
 
+	/* It stands still while it is empty; once around is all of it. */
+	if (tick > wheel->passed + SL_WHEEL_SLOTS)
+		wheel->passed = tick - SL_WHEEL_SLOTS;
 	for (; wheel->count && wheel->passed < tick; wheel->passed++) {
 		node = slot_of(wheel, wheel->passed + 1)->next;
 		if (node == slot_of(wheel, wheel->passed + 1))
