@@ -12,25 +12,31 @@ static struct rhashtable holders;
 
 /*
  * Start and pid make a program; its name, user and group may change while it
- * runs, and then it is another holder with the same hash.
+ * runs, and then it is another holder. A program that keeps calling itself by
+ * other names must not fill one chain. Where the name changes meanwhile, it is
+ * not found, and there is one holder more.
  */
-static u32 hash_program(u64 start, u32 pid, u32 seed)
+static u32 hash_program(u64 start, u32 pid, const char *comm, u32 seed)
 {
-	return hash_64(start + pid, 32) ^ seed;
+	u64 name[TASK_COMM_LEN / sizeof(u64)];
+
+	static_assert(sizeof(name) == 2 * sizeof(u64));
+	memcpy(name, comm, sizeof(name));
+	return hash_64(start + pid + name[0] + 3 * name[1], 32) ^ seed;
 }
 
 static u32 hash_key(const void *data, u32 len, u32 seed)
 {
 	const struct sl_owner *who = data;
 
-	return hash_program(who->start, who->pid, seed);
+	return hash_program(who->start, who->pid, who->comm, seed);
 }
 
 static u32 hash_holder(const void *data, u32 len, u32 seed)
 {
 	const struct sl_holder *holder = data;
 
-	return hash_program(holder->who.start, holder->who.pid, seed);
+	return hash_key(&holder->who, len, seed);
 }
 
 static int compare(struct rhashtable_compare_arg *arg, const void *obj)
@@ -52,10 +58,11 @@ static const struct rhashtable_params holder_params = {
 /* The same table, asked for the program that runs; the key is its task. */
 static u32 hash_task(const void *data, u32 len, u32 seed)
 {
-	const struct task_struct *task = data;
+	const struct task_struct *leader =
+		((const struct task_struct *)data)->group_leader;
 
-	return hash_program(task->group_leader->start_boottime, task->tgid,
-			    seed);
+	return hash_program(leader->start_boottime, leader->tgid,
+			    leader->comm, seed);
 }
 
 static int compare_task(struct rhashtable_compare_arg *arg, const void *obj)
