@@ -32,7 +32,7 @@ struct events_net {
 	bool hurried;		/* the pause was cut short */
 	/* Written by the worker only, which runs once at a time: */
 	unsigned long rested;	/* jiffies when it was through */
-	u64 next;		/* place in the journal's ring */
+	u64 next;		/* place in the journal's ring, read by wake() */
 	u64 sent;		/* number of the last event it came by */
 	struct sk_buff *skb;	/* message being filled, or NULL */
 	void *hdr;
@@ -79,7 +79,7 @@ static void pass_on(struct events_net *en, const struct sl_journal_event *event)
 {
 	if (event->number > en->sent + 1)
 		lose(en, event->number - en->sent - 1);
-	WRITE_ONCE(en->sent, event->number);
+	en->sent = event->number;
 	if (put_event(en, event))
 		return;
 	send_message(en);
@@ -93,23 +93,23 @@ static void work(struct work_struct *work)
 					     struct events_net, work);
 	struct sl_journal *journal = &sl_ledger_of_live(en->net)->journal;
 	struct sl_journal_event event;
-	u64 number, until;
+	u64 number, until, next = en->next;
 
 	WRITE_ONCE(en->hurried, false);
 	until = sl_journal_mark(journal, &number);
-	while (sl_ring_read(&journal->ring, &en->next, until, &event)) {
-		en->next++;
+	while (sl_ring_read(&journal->ring, &next, until, &event)) {
+		WRITE_ONCE(en->next, ++next);
 		if (event.number)
 			pass_on(en, &event);
 		cond_resched();
 	}
 	send_message(en);
-	en->next = until + 1;
+	WRITE_ONCE(en->next, until + 1);
 	/* The last ones may have been overwritten by some without a number. */
 	if (number > en->sent)
 		lose(en, number - en->sent);
-	/* Read by wake(), as is the other by woken(). */
-	WRITE_ONCE(en->sent, number);
+	en->sent = number;
+	/* Read by woken(). */
 	WRITE_ONCE(en->rested, jiffies);
 }
 
@@ -151,10 +151,10 @@ static bool heard(const struct sl_ledger *l)
 static void wake(struct sl_ledger *l)
 {
 	struct events_net *en = net_generic(l->net, events_net_id);
-	const struct sl_journal *journal = &l->journal;
+	const struct sl_ring *ring = &l->journal.ring;
+	s64 behind = sl_ring_last(ring) - READ_ONCE(en->next);
 
-	if (READ_ONCE(journal->last) - READ_ONCE(en->sent) >
-	    journal->ring.size / 4 && !READ_ONCE(en->hurried)) {
+	if (behind > ring->size / 4 && !READ_ONCE(en->hurried)) {
 		WRITE_ONCE(en->hurried, true);
 		irq_work_queue(&en->wake);
 		return;

@@ -151,11 +151,16 @@ static bool copy_last(struct sl_ledger *l, struct sl_filter *filter,
 	u64 last = sl_pools_last_id(&l->pools), id, found = 0;
 	struct sl_entry *e;
 
-	rcu_read_lock();
-	for (id = 1; (e = sl_netlink_next(l, &id, last, filter)); id++)
-		if (filter->remote.bits || !has_peer(e))
+	for (id = 1; ; id++) {
+		rcu_read_lock();
+		e = sl_netlink_next(l, &id, last, filter);
+		if (e && (filter->remote.bits || !has_peer(e)))
 			found = id;
-	rcu_read_unlock();
+		rcu_read_unlock();
+		if (!e)
+			break;
+		cond_resched();
+	}
 	return found && copy_entry(l, found, snap);
 }
 

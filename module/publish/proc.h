@@ -39,6 +39,7 @@ struct sl_proc_reader {
 	} item;				/* the one of a ring being shown */
 	u64 until;			/* where the walk stops; 0 between two */
 	bool ended;			/* it got there, the reader must hear it */
+	u8 rows;			/* since others got a turn; it wraps */
 };
 
 /*

@@ -4,6 +4,7 @@
 
 #include <linux/math64.h>
 #include <linux/pid_namespace.h>
+#include <linux/sched.h>
 #include <linux/timekeeping.h>
 
 #include "../kernel/facts.h"
@@ -40,7 +41,15 @@ void *sl_proc_entries_start(struct seq_file *m, loff_t *pos)
 
 void *sl_proc_entries_next(struct seq_file *m, void *v, loff_t *pos)
 {
+	struct sl_proc_reader *reader = m->private;
+
 	++*pos;
+	/* Many may be passed over. The walk goes on by id. */
+	if (!++reader->rows) {
+		rcu_read_unlock();
+		cond_resched();
+		rcu_read_lock();
+	}
 	return entries_at(m, pos);
 }
 
