@@ -149,6 +149,7 @@ void sl_note_call(struct sl_ledger *l, struct sl_entry *e,
 {
 	u8 who = place_of(l, e, call);
 
+	lockdep_assert_held(&e->lock);
 	note_owner(&e->rec, call->what, who);
 	add_call(l, e, call, who);
 }
@@ -271,6 +272,7 @@ static void note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
 void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
 		     u64 now)
 {
+	lockdep_assert_held(&e->lock);
 	if (e->rec.flags & SL_F_UNDECIDED)
 		note_verdict(l, e, error, now);
 }

@@ -97,14 +97,16 @@ struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
 	unsigned int evicted;
 	int err;
 
+	/* From here on the sweep may find it, who is to see it indexed. */
+	spin_lock_bh(&e->lock);
 	err = sl_pools_add(&l->pools, e, pool, &evicted);
 	count_eviction(l, pool, evicted);
 	if (err) {
+		spin_unlock_bh(&e->lock);
 		count_open_failure(l, e, pool, err);
 		sl_entry_free(e);
 		return NULL;
 	}
-	spin_lock_bh(&e->lock);
 	if (e->sk)
 		err = sl_index_add_sock(&l->index, e);
 	if (!err && pool == SL_POOL_HALF_OPEN)
@@ -133,6 +135,7 @@ struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
 
 void sl_close(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
+	lockdep_assert_held(&e->lock);
 	if (e->rec.end == SL_T_UNKNOWN) {
 		e->rec.end = sl_since(e, now);
 		journal_entry(l, e, SOCKLEDGER_WHAT_ENDED, now);
@@ -146,6 +149,7 @@ void sl_retire(struct sl_ledger *l, struct sl_entry *e)
 	enum sl_pool pool = SL_POOL_HISTORY;
 	unsigned int evicted;
 
+	lockdep_assert_held(&e->lock);
 	if (e->sk || e->retired)
 		return;
 	e->retired = true;
@@ -178,6 +182,7 @@ void sl_transition(struct sl_ledger *l, struct sl_entry *e, u8 from, u8 to,
 	u64 t = sl_since(e, now);
 	u16 dropped = e->rec.transitions.dropped;
 
+	lockdep_assert_held(&e->lock);
 	sl_transitions_add(&e->rec.transitions, from, to, cause, t);
 	if (e->rec.transitions.dropped != dropped)
 		sl_stats_inc(&l->stats, SL_STAT_LOST_TRANSITIONS);
@@ -209,6 +214,7 @@ void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
 	struct sl_progress *progress = &e->rec.hs.progress;
 	u8 before = progress->outcome;
 
+	lockdep_assert_held(&e->lock);
 	if (e->rec.role == SOCKLEDGER_ROLE_LISTENER ||
 	    sl_phase_over(progress->phase))
 		return;
@@ -232,7 +238,9 @@ void sl_await(struct sl_ledger *l, struct sl_entry *e, u16 flag, bool on)
 {
 	u16 changed = on ? flag & ~e->rec.flags : flag & e->rec.flags;
 
-	if (!changed)
+	lockdep_assert_held(&e->lock);
+	/* Of one that ended since it was found nothing is awaited. */
+	if (!changed || (on && e->rec.end != SL_T_UNKNOWN))
 		return;
 	e->rec.flags ^= changed;
 	if (on)
@@ -243,6 +251,7 @@ void sl_await(struct sl_ledger *l, struct sl_entry *e, u16 flag, bool on)
 
 void sl_expect_read(struct sl_ledger *l, struct sl_entry *e, bool on)
 {
+	lockdep_assert_held(&e->lock);
 	if (on == !!(e->rec.flags & SL_F_UNREAD))
 		return;
 	e->rec.flags ^= SL_F_UNREAD;

@@ -107,6 +107,7 @@ bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
 /** sl_note_queued() - a child is in its listener's queue. Under e->lock. */
 static inline void sl_note_queued(struct sl_entry *e, u64 now)
 {
+	lockdep_assert_held(&e->lock);
 	if (e->rec.hs.accept_queued == SL_T_UNKNOWN)
 		e->rec.hs.accept_queued = sl_since(e, now);
 }
@@ -229,6 +230,16 @@ void sl_expect_read(struct sl_ledger *l, struct sl_entry *e, bool on);
  * Return: false when there is none (any more).
  */
 bool sl_timewait_look(struct sl_ledger *l, struct sl_entry *e, u64 now);
+
+/**
+ * sl_timewait_over() - a timewait socket is gone
+ * @l: its ledger
+ * @e: its entry, not locked; one that has ended stays as it is
+ * @now: CLOCK_MONOTONIC ns
+ * @early: not by its timer
+ */
+void sl_timewait_over(struct sl_ledger *l, struct sl_entry *e, u64 now,
+		      bool early);
 
 /** sl_see() - a segment that belongs to @e passed; @dir as @e sees it */
 void sl_see(struct sl_ledger *l, struct sl_entry *e,

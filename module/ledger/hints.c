@@ -127,6 +127,7 @@ void sl_hint_passed(struct sl_entry *e, u8 dir)
 {
 	u8 *hint = &e->rec.hs.hint;
 
+	lockdep_assert_held(&e->lock);
 	if (!is_disproved(*hint, dir))
 		return;
 	/* What ICMP said of one SYN holds until an answer proves it wrong. */
@@ -144,6 +145,7 @@ static bool listener_gone(struct sl_ledger *l, const struct sl_entry *e)
 
 void sl_hint_gone(struct sl_ledger *l, struct sl_entry *e)
 {
+	lockdep_assert_held(&e->lock);
 	if (sl_view_of(e) == SL_VIEW_HALF_OPEN && listener_gone(l, e))
 		e->rec.hs.hint = SOCKLEDGER_REASON_LISTENER_CLOSED;
 }
@@ -152,6 +154,7 @@ void sl_hint_reset(struct sl_ledger *l, struct sl_entry *e, bool by_filter)
 {
 	u8 *hint = &e->rec.hs.hint;
 
+	lockdep_assert_held(&e->lock);
 	if (by_filter)
 		*hint = SOCKLEDGER_REASON_FILTER_RST;
 	else if (*hint == SOCKLEDGER_REASON_ACCEPT_QUEUE_FULL)

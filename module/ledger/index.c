@@ -86,7 +86,7 @@ static int compare_sock(struct rhashtable_compare_arg *arg, const void *obj)
 {
 	const struct sl_entry *e = obj;
 
-	return e->sk != *(const struct sock *const *)arg->key;
+	return READ_ONCE(e->sk) != *(const struct sock *const *)arg->key;
 }
 
 static const struct rhashtable_params by_sock_params = {
@@ -141,6 +141,7 @@ int sl_index_add_tuple(struct sl_index *index, struct sl_entry *e)
 
 void sl_index_del_tuple(struct sl_index *index, struct sl_entry *e)
 {
+	lockdep_assert_held(&e->lock);
 	if (!e->in_tuple_index)
 		return;
 	rhashtable_remove_fast(&index->by_tuple, &e->by_tuple,
@@ -159,9 +160,11 @@ int sl_index_add_sock(struct sl_index *index, struct sl_entry *e)
 
 void sl_index_del_sock(struct sl_index *index, struct sl_entry *e)
 {
+	lockdep_assert_held(&e->lock);
 	if (e->in_sock_index)
 		rhashtable_remove_fast(&index->by_sock, &e->by_sock,
 				       by_sock_params);
 	e->in_sock_index = false;
-	e->sk = NULL;
+	/* Whoever is on the chain still compares with it. */
+	WRITE_ONCE(e->sk, NULL);
 }

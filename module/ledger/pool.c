@@ -73,6 +73,7 @@ static bool is_past(enum sl_pool pool)
 static void pool_put(struct sl_pools *pools, struct sl_entry *e,
 		     enum sl_pool pool)
 {
+	lockdep_assert_held(&pools->by_id.xa_lock);
 	e->pool = pool;
 	if (is_past(pool))
 		list_add_tail(&e->in_pool, &pools->pool[pool].list);
@@ -82,6 +83,7 @@ static void pool_put(struct sl_pools *pools, struct sl_entry *e,
 
 static void pool_take(struct sl_pools *pools, struct sl_entry *e)
 {
+	lockdep_assert_held(&pools->by_id.xa_lock);
 	if (is_past(e->pool))
 		list_del_init(&e->in_pool);
 	else

@@ -12,25 +12,38 @@
  */
 static bool takes_syn(const struct sl_entry *e)
 {
-	return e->rec.tuple.kind == SL_KIND_SOCKET &&
-	       !(e->rec.flags & SL_F_TIMEWAIT) && e->rec.state != TCP_CLOSE;
+	return !(READ_ONCE(e->rec.flags) & SL_F_TIMEWAIT) &&
+	       READ_ONCE(e->rec.state) != TCP_CLOSE;
+}
+
+static bool is_half_open(const struct sl_entry *e)
+{
+	return READ_ONCE(e->rec.tuple.kind) == SL_KIND_HALF_OPEN;
 }
 
 /*
- * The entry of a socket or of a handshake. There are both only after a socket
- * that is left behind: then it is the handshake's.
+ * The entry of a socket or of a handshake. There are both after a socket that
+ * is left behind, and where a program connects to somebody whose SYN was
+ * eaten: then it is the socket's, unless that is left behind.
  */
 static struct sl_entry *find_local(struct sl_ledger *l,
 				   const struct sl_tuple *tuple)
 {
-	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple);
-	struct sl_tuple half;
+	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple), *other;
+	struct sl_tuple key;
+	bool half_open;
 
-	if (!e || takes_syn(e) || e->rec.tuple.kind == SL_KIND_HALF_OPEN)
+	if (!e)
+		return NULL;
+	half_open = is_half_open(e);
+	if (!half_open && takes_syn(e))
 		return e;
-	half = *tuple;
-	half.kind = SL_KIND_HALF_OPEN;
-	return sl_index_by_tuple(&l->index, &half) ?: e;
+	key = *tuple;
+	key.kind = half_open ? SL_KIND_SOCKET : SL_KIND_HALF_OPEN;
+	other = sl_index_by_tuple(&l->index, &key);
+	if (!other || (half_open && !takes_syn(other)))
+		return e;
+	return other;
 }
 
 /* The entry of a segment's socket, or of whoever has its endpoints. */
@@ -68,12 +81,10 @@ static void local_syn(struct sl_ledger *l, const struct sl_sighting *seen)
 		sl_see(l, e, seen, seen->dir);
 		return;
 	}
-	if (!e || !takes_syn(e)) {
-		if (e && e->rec.tuple.kind == SL_KIND_SOCKET)
-			e = sl_find(l, seen, SL_KIND_HALF_OPEN);
-		if (!e || sl_starts_anew(l, e, seen))
-			e = sl_open_on_syn(l, seen, SL_KIND_HALF_OPEN);
-	}
+	/* What it was is asked once: a child may be born of it meanwhile. */
+	if (!e || (is_half_open(e) ? sl_starts_anew(l, e, seen) :
+				     !takes_syn(e)))
+		e = sl_open_on_syn(l, seen, SL_KIND_HALF_OPEN);
 	if (e)
 		sl_see(l, e, seen, seen->dir);
 }
@@ -88,7 +99,8 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 	if (seen->listener)
 		listener = sl_index_by_sock(&l->index, seen->listener);
 	/* A cookie's is known by hearsay, see sl_queues_asked(). */
-	if (listener && listener->rec.tuple.lport != e->rec.tuple.lport)
+	if (listener && READ_ONCE(listener->rec.tuple.lport) !=
+			e->rec.tuple.lport)
 		listener = NULL;
 	spin_lock_bh(&e->lock);
 	/* Where that was lost, another SYN may find room for a request. */
@@ -121,7 +133,7 @@ static struct sl_entry *find_answering(struct sl_ledger *l,
 
 	if (seen->behind != SL_BEHIND_SOCKET) {
 		e = find(l, seen);
-		if (e && e->rec.tuple.kind == SL_KIND_HALF_OPEN)
+		if (e && is_half_open(e))
 			note_answerer(l, e, seen);
 		/* Else sent again for such a child, from its request. */
 		return e;
@@ -209,7 +221,7 @@ struct sl_entry *sl_ledger_awaits(struct sl_ledger *l,
 {
 	struct sl_entry *e = find_local(l, tuple);
 
-	if (!e || e->rec.tuple.kind == SL_KIND_HALF_OPEN ||
+	if (!e || is_half_open(e) ||
 	    READ_ONCE(e->rec.flags) & (SL_F_AWAITS_ACK | SL_F_AWAITS_DATA))
 		return e;
 	return NULL;

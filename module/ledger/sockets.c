@@ -134,7 +134,6 @@ static bool promote(struct sl_ledger *l, struct sl_entry *e,
 
 	if (!e->in_tuple_index || e->sk)
 		return false;
-	sl_index_del_tuple(&l->index, e);
 	if (!sl_pools_move(&l->pools, e, SL_POOL_LIVE, &evicted))
 		goto lost;
 	e->sk = sk;
@@ -144,8 +143,10 @@ static bool promote(struct sl_ledger *l, struct sl_entry *e,
 		sl_stats_inc(&l->stats, SL_STAT_LOST_INDEX);
 		goto lost;
 	}
-	e->rec.tuple.kind = SL_KIND_SOCKET;
 	e->rec.family = sk->sk_family;
+	/* Segments miss it for as long as it changes its key. */
+	sl_index_del_tuple(&l->index, e);
+	WRITE_ONCE(e->rec.tuple.kind, SL_KIND_SOCKET);
 	sl_index_endpoint(l, e, now);
 	return true;
 
@@ -345,7 +346,8 @@ static void closed(struct sl_ledger *l, struct sl_entry *e,
 	rec->expires = tw.expires;
 	if (to != move->from)
 		sl_transition(l, e, move->from, to, cause, move->now);
-	sl_watch(l, e, rec->expires);
+	/* It may have been on its way out when it was asked for. */
+	sl_watch(l, e, move->now);
 }
 
 void sl_ledger_move(struct sl_ledger *l, const struct sl_move *move)
@@ -418,7 +420,7 @@ void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 	if (!e)
 		return;
 	if (move->timewait.found)
-		sl_watch(l, e, move->timewait.expires);
+		sl_watch(l, e, move->now);
 	sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
 	event.id = e->rec.id;
 	spin_lock_bh(&e->lock);
@@ -452,13 +454,9 @@ void sl_ledger_destroyed(struct sl_ledger *l, const struct sock *sk, u64 now)
 	spin_unlock_bh(&e->lock);
 }
 
-void sl_ledger_timewait_end(struct sl_ledger *l, const struct sl_tuple *tuple,
-			    u64 now, bool early)
+void sl_timewait_over(struct sl_ledger *l, struct sl_entry *e, u64 now,
+		      bool early)
 {
-	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple);
-
-	if (!e)
-		return;
 	spin_lock_bh(&e->lock);
 	if (e->in_tuple_index && (e->rec.flags & SL_F_TIMEWAIT)) {
 		e->rec.flags &= ~SL_F_TIMEWAIT;
@@ -470,6 +468,15 @@ void sl_ledger_timewait_end(struct sl_ledger *l, const struct sl_tuple *tuple,
 		sl_retire(l, e);
 	}
 	spin_unlock_bh(&e->lock);
+}
+
+void sl_ledger_timewait_end(struct sl_ledger *l, const struct sl_tuple *tuple,
+			    u64 now, bool early)
+{
+	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple);
+
+	if (e)
+		sl_timewait_over(l, e, now, early);
 }
 
 bool sl_timewait_look(struct sl_ledger *l, struct sl_entry *e, u64 now)

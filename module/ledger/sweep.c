@@ -61,12 +61,13 @@ static u64 forwarded_due(const struct sl_record *rec, u64 last)
 
 static void sweep_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
-	if (READ_ONCE(e->rec.expires) + SWEEP_TIMEWAIT <= now &&
-	    !sl_timewait_look(l, e, now))
-		sl_ledger_timewait_end(l, &e->rec.tuple, now, false);
-	else
+	u64 expires = READ_ONCE(e->rec.expires);
+
+	if (sl_timewait_look(l, e, now))
 		sl_pools_watch(&l->pools, e, READ_ONCE(e->rec.expires) +
 						SWEEP_TIMEWAIT);
+	else
+		sl_timewait_over(l, e, now, now < expires);
 }
 
 static void sweep_handshake(struct sl_ledger *l, struct sl_entry *e, u64 now)
