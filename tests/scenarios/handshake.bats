@@ -151,9 +151,14 @@ through_the_router() {
 	wait_for 60 says client 'only | .state == "CLOSE"'
 	entries client <<-'EOF'
 		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>CLOSE"
-		only | .transitions[-1].cause == "timer"
+		only | causes == "call segment call segment timer" and result == "active established none"
 		only | time_in("FIN_WAIT2") | between(2.5; 5)
 	EOF
+	entries server <<-'EOF'
+		role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>CLOSE_WAIT"
+		role("passive") | only | causes == "segment segment segment" and result == "passive established none"
+	EOF
+	entries router <<<'only | result == "forwarded established none"'
 }
 
 @test "both ends may close at once: their FINs cross" {
@@ -171,6 +176,13 @@ through_the_router() {
 	for name in client server; do
 		wait_for 30 says $name 'map(select(.state == "TIME_WAIT")) | length == 1'
 	done
-	entries client <<<'only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>CLOSING>TIME_WAIT"'
-	entries server <<<'role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>FIN_WAIT1>CLOSING>TIME_WAIT"'
+	entries client <<-'EOF'
+		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>CLOSING>TIME_WAIT"
+		only | causes == "call segment call segment segment" and result == "active established none"
+	EOF
+	entries server <<-'EOF'
+		role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>FIN_WAIT1>CLOSING>TIME_WAIT"
+		role("passive") | only | causes == "segment segment call segment segment" and result == "passive established none"
+	EOF
+	entries router <<<'only | result == "forwarded established none"'
 }

@@ -16,6 +16,7 @@ setup_file() {
 	begin_full
 	begin_half_open
 	begin_silence
+	begin_abandoned
 	begin_crossing
 	begin_timewait
 }
@@ -109,6 +110,39 @@ begin_silence() {
 	entries router.mute <<<'all(.handshake.syn_count == 2 and .handshake.synack_count == 0 and .transitions == [] and (.live | not))'
 }
 
+begin_abandoned() {
+	topology_up .gone
+	within server.gone sysctl -qw net.ipv4.tcp_synack_retries=1
+	firewall client.gone output 'tcp flags & (syn | ack | rst) == ack drop'
+	spawn server.gone endpoint bind :: 80 listen 5 accept
+	wait_for 60 listens server.gone 80
+	spawn client.gone endpoint connect "$server4" 80 pause
+	spawn client.gone endpoint connect "$server6" 80 pause
+	ended_all server.gone passive 2
+}
+
+@test "abandoned: the final ACK never arrives" {
+	entries server.gone <<-'EOT'
+		role("passive") | length == 2 and all(result == "passive abandoned synack-unanswered")
+		role("passive") | all(.handshake | .syn_count == 1 and .synack_count == 2 and (has("ack_ns") | not))
+		role("passive") | all(.events | map(select(.what == "SYN+ACK" and .dir == "out" and .again)) | length == 1)
+		role("passive") | all(.transitions == [] and has("listener_id"))
+	EOT
+	[ "$(snmp server.gone TcpExt.TCPSynRetrans)" -eq 2 ]
+	# Its client is sure that it has a connection, though no ACK left the machine.
+	entries client.gone <<-'EOT'
+		length == 2 and all(result == "active established none" and .state == "ESTABLISHED")
+		all(states == "CLOSE>SYN_SENT>ESTABLISHED" and causes == "call segment")
+		all(.handshake | .syn_count == 1 and .synack_count == 2 and (has("ack_ns") | not))
+	EOT
+	# In the middle it is silence.
+	wait_for 100 says router.gone 'all(.live | not)'
+	entries router.gone <<-'EOT'
+		length == 2 and all(result == "forwarded abandoned synack-unanswered" and .transitions == [])
+		all(.handshake | .syn_count == 1 and .synack_count == 2 and (has("ack_ns") | not))
+	EOT
+}
+
 begin_crossing() {
 	local name
 	topology_up .sim
@@ -192,7 +226,7 @@ begin_hooks() {
 		map(select(.remote.port > 81 and .remote.port < 89)) | all(.handshake.syn_count == 2)
 		# What is dropped before it is routed is not seen.
 		on(83) | all(.handshake.synack_count == 0)
-		on(84) | all(.handshake.synack_count >= 2)
+		on(84) | all(.handshake | .synack_count >= 2 and has("synack_ns") and (has("ack_ns") | not))
 		on(85) + on(86) + on(87) + on(88) | all(.handshake.synack_count == 0)
 	EOT
 	# A SYN that nobody answers is waited for, as its sender may send it again.
@@ -205,9 +239,13 @@ begin_hooks() {
 		role("passive") | on(83) + on(84) | length == 4 and all(result == "passive abandoned synack-unanswered")
 		role("passive") | all(.transitions == [] and has("state") == false)
 	EOT
-	wait_for 60 says router.nf 'on(85) | length == 2 and all(result == "forwarded filtered filtered-forward")'
+	wait_for 60 says router.nf 'map(select(.remote.port < 89)) | all(.live | not)'
 	entries router.nf <<-'EOT'
-		on(85) | all(.handshake | .syn_count == 2 and .synack_count == 0)
+		on(83) + on(84) | length == 4 and all(result == "forwarded abandoned synack-unanswered")
+		on(83) + on(84) | all(.handshake | .syn_count == 2 and .synack_count >= 2 and (has("ack_ns") | not))
+		on(85) | length == 2 and all(result == "forwarded filtered filtered-forward")
+		on(86) + on(87) + on(88) | length == 6 and all(result == "forwarded timed-out syn-unanswered")
+		on(85) + on(86) + on(87) + on(88) | all(.handshake | .syn_count == 2 and .synack_count == 0)
 		on(89) | length == 2 and all(result == "forwarded established none")
 		on(81) + on(82) | . == []
 	EOT

@@ -67,23 +67,6 @@ refused() {
 	entries router <<<'map(.live) == [false, true, false, true]'
 }
 
-@test "filtered: the SYN+ACK arrives and is eaten by the client's own firewall" {
-	topology_up
-	impatient client
-	within server sysctl -qw net.ipv4.tcp_synack_retries=1
-	firewall client input tcp sport 80 drop
-	load_module
-	spawn server endpoint bind :: 80 listen 5 accept
-	wait_for 60 listens server 80
-	run within client endpoint connect "$server6" 80
-	[[ $output == *"timed out"* ]]
-	holds "$(ended client active)" <<-'EOF'
-		result == "active filtered filtered-input"
-		.handshake | .syn_count == 2 and .synack_count >= 2 and has("synack_ns") and (has("ack_ns") | not)
-	EOF
-	holds "$(ended server passive)" <<<'result == "passive abandoned synack-unanswered" and .transitions == []'
-}
-
 # unreachable FAMILY NETWORK ADDRESS ERROR REASON
 unreachable() {
 	topology_up
@@ -149,28 +132,6 @@ unreachable() {
 		all(states == "CLOSE>SYN_SENT>CLOSE" and causes == "call call")
 		on(80) | only | result == "active cancelled aborted"
 		on(81) | only | result == "active cancelled closed-by-program" and (has("error") | not)
-	EOF
-}
-
-@test "abandoned: the final ACK never arrives" {
-	topology_up
-	within server sysctl -qw net.ipv4.tcp_synack_retries=1
-	firewall client output 'tcp flags & (syn | ack | rst) == ack drop'
-	load_module
-	spawn server endpoint bind :: 80 listen 5 accept
-	wait_for 60 listens server 80
-	spawn client endpoint connect "$server4" 80 pause
-	holds "$(ended server passive)" <<-'EOF'
-		result == "passive abandoned synack-unanswered"
-		.handshake | .syn_count == 1 and .synack_count == 2 and (has("ack_ns") | not)
-		.events | map(select(.what == "SYN+ACK" and .dir == "out" and .again)) | length == 1
-		.transitions == [] and has("listener_id")
-	EOF
-	[ "$(snmp server TcpExt.TCPSynRetrans)" -eq 1 ]
-	# Its client is sure that it has a connection, though no ACK left the machine.
-	entries client <<-'EOF'
-		only | result == "active established none"
-		only | .state == "ESTABLISHED" and (.handshake | .synack_count == 2 and (has("ack_ns") | not))
 	EOF
 }
 
