@@ -4,14 +4,20 @@
  *
  *	storm serve PORT			on both families, until killed
  *	storm connect ADDR PORT PROCESSES CONNECTIONS [RATE]
+ *	storm mortal ADDR PORT PROCESSES CONNECTIONS PAUSE
  *
  * CONNECTIONS are shared out to PROCESSES that run at once, and are made as fast
  * as can be, or together so many a second as RATE says. On each connection
  * a byte goes there and back, and the client closes first. It prints how many
  * went through and how many failed, and succeeds when none did.
+ *
+ * Those that are mortal keep some connections each, and every PAUSE milliseconds
+ * at most one of them is killed, and another takes its place, until so many
+ * connections were begun; then all are killed.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +30,7 @@
 #include <unistd.h>
 
 #define SECOND	1000000000ULL
+#define KEPT	8	/* by a mortal program */
 
 struct score {
 	unsigned int done, failed;
@@ -107,17 +114,35 @@ static socklen_t parse(const char *text, int port,
 	return sizeof(*in6);
 }
 
-static int once(const struct sockaddr_storage *to, socklen_t len)
+/* For what is counted together. */
+static void *shared(size_t size)
+{
+	return mmap(NULL, size, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+
+/* Returns the connection, on which a byte went there and back; or -1. */
+static int open_one(const struct sockaddr_storage *to, socklen_t len)
 {
 	int fd = socket(to->ss_family, SOCK_STREAM, 0);
 	char byte = 's';
-	int good;
 
-	good = fd >= 0 && !connect(fd, (const struct sockaddr *)to, len) &&
-	       write(fd, &byte, 1) == 1 && read(fd, &byte, 1) == 1;
+	if (fd >= 0 && !connect(fd, (const struct sockaddr *)to, len) &&
+	    write(fd, &byte, 1) == 1 && read(fd, &byte, 1) == 1)
+		return fd;
 	if (fd >= 0)
 		close(fd);
-	return good;
+	return -1;
+}
+
+static int once(const struct sockaddr_storage *to, socklen_t len)
+{
+	int fd = open_one(to, len);
+
+	if (fd < 0)
+		return 0;
+	close(fd);
+	return 1;
 }
 
 /* Waits until connection N is due; what came late makes none later. */
@@ -144,8 +169,7 @@ static int connect_all(char **args)
 	struct score *scores, sum = { 0, 0 };
 	unsigned int i, n;
 
-	scores = mmap(NULL, processes * sizeof(*scores), PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	scores = shared(processes * sizeof(*scores));
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (i = 0; i < processes; i++) {
 		if (fork())
@@ -170,12 +194,66 @@ static int connect_all(char **args)
 	return sum.failed || sum.done != connections;
 }
 
+/* Opens connections, of which it keeps some, until it is killed. */
+static pid_t be_mortal(const struct sockaddr_storage *to, socklen_t len,
+		       unsigned int *begun)
+{
+	int kept[KEPT];
+	unsigned int i;
+	pid_t pid = fork();
+
+	if (pid < 0) {
+		perror("storm: fork");
+		kill(0, SIGKILL);
+	}
+	if (pid)
+		return pid;
+	for (i = 0; ; i++) {
+		if (i >= KEPT && kept[i % KEPT] >= 0)
+			close(kept[i % KEPT]);
+		__atomic_add_fetch(begun, 1, __ATOMIC_RELAXED);
+		kept[i % KEPT] = open_one(to, len);
+	}
+}
+
+static int connect_mortally(char **args)
+{
+	unsigned int processes = atoi(args[2]), connections = atoi(args[3]);
+	pid_t *pids = calloc(processes, sizeof(*pids));
+	unsigned int *begun = shared(sizeof(*begun));
+	unsigned int i, killed = 0, pause = atoi(args[4]) * 1000;
+	struct sockaddr_storage to;
+	socklen_t len = parse(args[0], atoi(args[1]), &to);
+
+	/* A group of its own, to be ended whole. */
+	setpgid(0, 0);
+	for (i = 0; i < processes; i++)
+		pids[i] = be_mortal(&to, len, begun);
+	while (__atomic_load_n(begun, __ATOMIC_RELAXED) < connections) {
+		usleep(random() % pause);
+		i = random() % processes;
+		kill(pids[i], SIGKILL);
+		waitpid(pids[i], NULL, 0);
+		killed++;
+		pids[i] = be_mortal(&to, len, begun);
+	}
+	for (i = 0; i < processes; i++)
+		kill(pids[i], SIGKILL);
+	while (wait(NULL) > 0)
+		;
+	printf("begun %u killed %u\n", *begun, killed + processes);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "serve"))
 		serve(atoi(argv[2]));
 	if ((argc == 6 || argc == 7) && !strcmp(argv[1], "connect"))
 		return connect_all(argv + 2);
-	fprintf(stderr, "usage: storm serve PORT | storm connect ADDR PORT PROCESSES CONNECTIONS [RATE]\n");
+	if (argc == 7 && !strcmp(argv[1], "mortal") && atoi(argv[6]) > 0)
+		return connect_mortally(argv + 2);
+	fprintf(stderr, "usage: storm serve PORT | storm connect ADDR PORT PROCESSES CONNECTIONS [RATE]\n"
+		"       storm mortal ADDR PORT PROCESSES CONNECTIONS PAUSE\n");
 	return 2;
 }

@@ -106,12 +106,13 @@ used_ledger() {
 
 @test "limits change, and history is flushed, under traffic" {
 	namespace here
+	local round
 	load_module
 	spawn here storm serve 80
 	wait_for 60 listens here 80
 	spawn here sh -c 'while storm connect 127.0.0.1 80 5 200; do :; done'
 	wait_for 60 stat_is here entries_opened -gt 200
-	for _ in 1 2 3 4 5; do
+	for ((round = 0; round < 5 * ${SOAK:-1}; round++)); do
 		within here sockledger set max_history 16
 		within here sockledger set max_half_open 16
 		[ "$(tell here 'map(select(.live | not)) | length')" -le 40 ]

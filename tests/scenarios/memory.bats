@@ -14,15 +14,20 @@ teardown() {
 	finish
 }
 
+# knobs SETTING…: of what is asked for by the piece
+knobs() {
+	local setting
+	for setting; do
+		echo "${setting#*=}" >"$knobs/${setting%%=*}"
+	done
+}
+
 # scarce PERCENT: so many of the allocations that the module's code asks for, itself or by what it calls, fail.
 scarce() {
 	local addresses
-	addresses=$(awk '$4 == "[sockledger]" && tolower($2) == "t" { print $1 }' /proc/kallsyms | sort)
-	echo "0x$(head -n 1 <<<"$addresses")" >$knobs/require-start
-	echo "0x$(tail -n 1 <<<"$addresses")" >$knobs/require-end
-	for setting in stacktrace-depth=32 ignore-gfp-wait=N cache-filter=N task-filter=N times=-1 interval=1 verbose=0 probability="$1"; do
-		echo "${setting#*=}" >"$knobs/${setting%%=*}"
-	done
+	addresses=$(awk '$4 == "[sockledger]" && tolower($2) == "t" { print "0x" $1 }' /proc/kallsyms | sort)
+	knobs require-start="$(head -n 1 <<<"$addresses")" require-end="$(tail -n 1 <<<"$addresses")" stacktrace-depth=32 \
+		ignore-gfp-wait=N cache-filter=N task-filter=N times=-1 interval=1 verbose=0 probability="$1"
 }
 
 plenty() { echo 0 >$knobs/probability; }
@@ -70,4 +75,20 @@ connections() {
 	ip netns list | grep -qw late || namespace late
 	within late cat /proc/net/sockledger/stats >/dev/null || [ ! -e /proc/net/sockledger/stats ]
 	connections ::1 20
+}
+
+@test "loading fails, wherever it is for want of memory, and leaves nothing; or it does without" {
+	knobs require-start=0 require-end=0xffffffffffffffff ignore-gfp-wait=N verbose=0
+	# Most of the allocations on the way are the kernel's own. A taste of this lets every 38th fail.
+	timeout $((600 * times * ${PATIENCE:-1})) failload "$sockledger_ko" $((37 / times + 1)) >"$BATS_TEST_TMPDIR/loads"
+	sed 's/^/# /' "$BATS_TEST_TMPDIR/loads" >&3
+	[ ! -d /sys/module/sockledger ]
+	[ ! -e /proc/net/sockledger ]
+	run grep sockledger /proc/slabinfo
+	[ "$status" -eq 1 ]
+	# And then it can be loaded.
+	load_module
+	namespace late
+	within late endpoint socket 4 tcp close
+	stat_is late entries_opened -ge 1
 }

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# One namespace with many connections on its loopback device
+# One namespace with many connections on its loopback device, and what has to be true of them.
+
+# SOAK multiplies how often things happen: 1 is a taste.
+# shellcheck disable=SC2034 # for the scenarios
+times=${SOAK:-1}
 
 arena() {
 	namespace arena
@@ -13,4 +17,33 @@ storm() { within arena storm connect "$1" 80 "$2" "$3" | tee /dev/stderr | grep 
 serve() {
 	spawn arena storm serve 80
 	wait_for 60 listens arena 80
+}
+
+# traffic [PROCESSES]: connections of both families, without an end; its pid is in $!
+traffic() {
+	spawn arena bash -c "while storm connect 127.0.0.1 80 ${1:-10} 500; do storm connect ::1 80 ${1:-10} 500; done"
+}
+
+# Every entry ever made is there, or counted as pushed out; nothing else was lost.
+nothing_lost() {
+	proc arena stats | awk '
+		{ value[$1] = $2 }
+		/^(lost|bad)_/ && $2 && $1 != "lost_entry_events" { print; bad++ }
+		END {
+			there = value["entries_live"] + value["entries_history"] + value["entries_half_open"] + value["entries_half_open_past"]
+			gone = value["history_evicted"] + value["half_open_evicted"]
+			print value["entries_opened"], "opened", there, "there", gone, "evicted"
+			exit bad || value["entries_opened"] != there + gone
+		}'
+}
+
+# Between two dumps there is little time.
+gone() {
+	for _ in {1..20}; do
+		if ! module_loaded || rmmod sockledger; then
+			return
+		fi
+		sleep 0.02
+	done
+	return 1
 }
