@@ -18,7 +18,7 @@ MODULE_ARGS := M=$(CURDIR) $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BT
 # A distribution's headers ask for a signature but come without its key.
 UNSIGNED := $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 
-.PHONY: all module reader install clean help lab demo check style kunit scenarios fuzz analyze bench
+.PHONY: all module reader install clean help lab demo check style kunit scenarios fuzz analyze bench soak broken coverage
 
 all: module reader
 
@@ -54,10 +54,13 @@ help:
 #: make demo       shows sockledger at work, once on each kernel
 #: make lab        a shell with the module loaded (KERNEL=6.12)
 #: make check      every test there is; the last line is the count
+#: make soak       what takes hours: the same and more, many times over, on kernels that watch for faults, too (KERNEL=...)
 #: make scenarios  the scenarios alone (KERNEL="6.1 6.12", SCENARIO="load ...")
 #: make kunit      the unit tests of the pure code alone, in User Mode Linux (KERNEL=debug-6.12: there)
 #: make fuzz       the fuzzers of the pure code, each for as long as SECONDS says (FUZZ="segment ...")
 #: make analyze    what takes longer to look for in the sources than style does
+#: make coverage   how many of the module's lines the scenarios reach, and which they do not (SCENARIO="...")
+#: make broken     breaks the module in six ways, each of which has to be found (NAME=...)
 #: make bench      what it costs, in instructions, beside what others do (KERNEL=..., BENCH="floor ...")
 #: make style      checkpatch, sparse and the compiler's warnings alone
 
@@ -71,6 +74,9 @@ lab:
 
 check:
 	@tests/check
+
+soak:
+	@tests/soak $(KERNEL)
 
 style:
 	@$(LAB)/setup
@@ -95,6 +101,15 @@ analyze:
 	@$(LAB)/setup
 	@tests/static/analyze || :
 	@tests/summary build/results/analyze
+
+coverage:
+	@$(LAB)/setup
+	@$(LAB)/coverage $(SCENARIO)
+
+broken:
+	@$(LAB)/setup
+	@tests/broken/run $(NAME) || :
+	@tests/summary build/results/broken
 
 bench:
 	@tests/bench/all "$(or $(KERNEL),$(KERNELS))" $(BENCH)

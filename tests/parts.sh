@@ -19,18 +19,19 @@ part() {
 	echo "== $name took $((SECONDS - started)) s" >&2
 }
 
+# setup [LIST…]: with packages beyond those that the lab needs
 setup() {
 	local not='not '
 	mkdir -p "$results/setup"
-	tests/lab/setup && not=''
+	tests/lab/setup "$@" && not=''
 	printf '1..1\n%sok 1 - everything needed is installed\n' "$not" >"$results/setup/setup.tap"
 }
 
-# The first part
+# begin [LIST…]: the first part
 begin() {
 	rm -rf "$results"
 	mkdir -p "$results"
-	part setup setup
+	part setup setup "$@"
 }
 
 # The count, and whether it is good
