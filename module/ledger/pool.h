@@ -15,7 +15,7 @@
 #include <linux/xarray.h>
 
 #include "entry.h"
-#include "../pure/wheel.h"
+#include "wheel.h"
 
 struct sl_limits {
 	unsigned int live;

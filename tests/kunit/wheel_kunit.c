@@ -6,7 +6,7 @@
 #include <kunit/test.h>
 #include <linux/bits.h>
 
-#include "pure/wheel.h"
+#include "ledger/wheel.h"
 
 #define TICK	BIT_ULL(SL_WHEEL_SHIFT)
 #define ROUND	(SL_WHEEL_SLOTS * TICK)
