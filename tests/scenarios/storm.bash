@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # status is of bats
 # One namespace with many connections on its loopback device, and what has to be true of them.
 
 # SOAK multiplies how often things happen: 1 is a taste.
@@ -22,6 +22,20 @@ serve() {
 # traffic [PROCESSES]: connections of both families, without an end; its pid is in $!
 traffic() {
 	spawn arena bash -c "while storm connect 127.0.0.1 80 ${1:-10} 500; do storm connect ::1 80 ${1:-10} 500; done"
+}
+
+# traffic_unharmed PID: those who make it are still at it, and no connection failed.
+traffic_unharmed() {
+	kill -0 "$1"
+	run grep -E 'failed [1-9]' "$BATS_TEST_TMPDIR/spawned.log"
+	[ "$status" -eq 1 ]
+}
+
+# The module is gone, and so is all that it had.
+nothing_left() {
+	[ ! -e /proc/net/sockledger ]
+	run grep sockledger /proc/slabinfo
+	[ "$status" -eq 1 ]
 }
 
 # Every entry ever made is there, or counted as pushed out; nothing else was lost.

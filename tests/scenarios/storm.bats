@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Many connections at once: none is lost, or it is counted; and readers do not keep the module.
+# Many connections at once: none is lost, or it is counted; and the module can go at any moment.
 # shellcheck disable=SC2154 # addresses and words come from them
 load lib
 load words
@@ -85,6 +85,24 @@ every_connection_twice() {
 	[ "$(stat_of arena passive_established)" -eq 2000 ]
 	# The listener counts every one of them.
 	says arena 'role("listener") | only | .ledger | .established == 2000 and .accepted == 2000'
+}
+
+@test "the module goes and comes under load" {
+	arena
+	serve
+	spawn arena bash -c 'while storm connect 127.0.0.1 80 20 2000; do storm connect ::1 80 20 2000; done'
+	local load=$! round began took
+	for round in 1 2 3 4 5; do
+		load_module
+		wait_for 30 stat_is arena active_established -ge 100
+		began=${EPOCHREALTIME/./}
+		unload_module
+		took=$((${EPOCHREALTIME/./} - began))
+		echo "round $round: unloaded in $((took / 1000)) ms"
+		[ $took -lt 10000000 ]
+		nothing_left
+	done
+	traffic_unharmed $load
 }
 
 @test "readers are open when the module goes" {
