@@ -2,8 +2,8 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include "probes.h"
+#include "softirqs.h"
 
-#include <linux/bottom_half.h>
 #include <linux/cpumask.h>
 #include <linux/irqflags.h>
 #include <linux/rcupdate.h>
@@ -21,9 +21,7 @@ static unsigned int count;
 
 /*
  * An int3, where a kernel or a function has no ftrace site, is handled with
- * interrupts off: then no lock of ours may be taken. And softirqs must not
- * run before the handler is through: what they hit would be missed, since a
- * CPU serves one kprobe at a time.
+ * interrupts off: then no lock of ours may be taken.
  */
 static bool may_handle(struct sl_probe *p)
 {
@@ -33,33 +31,33 @@ static bool may_handle(struct sl_probe *p)
 	return false;
 }
 
-static void handler_begin(void)
+static u32 handler_begin(void)
 	__acquires(RCU)
 {
-	local_bh_disable();
+	u32 pending = sl_softirqs_off();
+
 	rcu_read_lock();
+	return pending;
 }
 
-static void handler_end(void)
+static void handler_end(u32 pending)
 	__releases(RCU)
 {
 	rcu_read_unlock();
-	/* Without running those that are pending: see above. */
-	local_irq_disable();
-	_local_bh_enable();
-	local_irq_enable();
+	sl_softirqs_on(pending);
 }
 
 static int on_entry(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct sl_probe *p = container_of(kp, struct sl_probe, entry);
+	u32 pending;
 
 	if (!may_handle(p))
 		return 0;
 	this_cpu_inc(*p->hits);
-	handler_begin();
+	pending = handler_begin();
 	p->enter(regs);
-	handler_end();
+	handler_end(pending);
 	return 0;
 }
 
@@ -78,6 +76,7 @@ static int on_call(struct kretprobe_instance *ri, struct pt_regs *regs)
 	struct kretprobe *ret = get_kretprobe(ri);
 	bool watched, armed;
 	struct sl_probe *p;
+	u32 pending;
 
 	if (!ret)
 		return 1;
@@ -85,14 +84,14 @@ static int on_call(struct kretprobe_instance *ri, struct pt_regs *regs)
 	if (!may_handle(p))
 		return 1;
 	this_cpu_inc(*p->hits);
-	handler_begin();
+	pending = handler_begin();
 	watched = take_place(p);
 	armed = p->arm(regs, ri->data, watched);
 	if (armed && !watched)
 		atomic_inc(&p->unwatched);
 	else if (watched && !armed)
 		atomic_dec(&p->pending);
-	handler_end();
+	handler_end(pending);
 	return armed && watched ? 0 : 1;
 }
 
@@ -100,6 +99,7 @@ static int on_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	struct kretprobe *ret = get_kretprobe(ri);
 	struct sl_probe *p;
+	u32 pending;
 
 	if (!ret)
 		return 0;
@@ -107,9 +107,9 @@ static int on_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	atomic_dec(&p->pending);
 	if (!may_handle(p))
 		return 0;
-	handler_begin();
+	pending = handler_begin();
 	p->leave(ri->data, regs_return_value(regs));
-	handler_end();
+	handler_end(pending);
 	return 0;
 }
 
@@ -228,6 +228,7 @@ int sl_probes_init(void)
 			return -ENOMEM;
 		}
 	}
+	sl_softirqs_init();
 	for (i = 0; i < count; i++)
 		if (!left_out(probes[i]->symbol))
 			probes[i]->attached = !attach(probes[i]);
@@ -253,6 +254,7 @@ void sl_probes_uninit(void)
 	}
 	unregister_kprobes(entries, n_entries);
 	unregister_kretprobes(rets, n_rets);
+	sl_softirqs_uninit();
 	free_counters();
 }
 
