@@ -50,11 +50,25 @@ static void displace(struct sl_ledger *l, const struct sl_tuple *tuple, u64 now)
 		if (!(old->rec.flags & SL_F_CLOSED))
 			sl_stats_inc(&l->stats, SL_STAT_LOST_END);
 		sl_handshake_gone(l, old, now);
+		if (old->rec.flags & SL_F_TIMEWAIT)
+			sl_end_timewait(l, old, now, now < old->rec.expires);
 		sl_close(l, old, now);
-		old->rec.flags &= ~SL_F_TIMEWAIT;
 		sl_retire(l, old);
 	}
 	spin_unlock(&old->lock);
+}
+
+void sl_end_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now,
+		     bool early)
+{
+	lockdep_assert_held(&e->lock);
+	e->rec.flags &= ~SL_F_TIMEWAIT;
+	/* Before its time: a new SYN, or a RST, took its place. */
+	sl_transition(l, e, e->rec.state, TCP_CLOSE,
+		      early ? SOCKLEDGER_CAUSE_SEGMENT :
+			      SOCKLEDGER_CAUSE_TIMER, now);
+	sl_close(l, e, now);
+	sl_retire(l, e);
 }
 
 void sl_index_endpoint(struct sl_ledger *l, struct sl_entry *e, u64 now)

@@ -76,6 +76,16 @@ void sl_close(struct sl_ledger *l, struct sl_entry *e, u64 now);
  */
 void sl_retire(struct sl_ledger *l, struct sl_entry *e);
 
+/**
+ * sl_end_timewait() - the timewait socket of an entry that has one is gone
+ * @l: its ledger
+ * @e: the entry, under its lock
+ * @now: CLOCK_MONOTONIC ns
+ * @early: not by its timer
+ */
+void sl_end_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now,
+		     bool early);
+
 /** sl_transition() - the socket moved. Under e->lock. */
 void sl_transition(struct sl_ledger *l, struct sl_entry *e, u8 from, u8 to,
 		   u8 cause, u64 now);

@@ -458,15 +458,8 @@ void sl_timewait_over(struct sl_ledger *l, struct sl_entry *e, u64 now,
 		      bool early)
 {
 	spin_lock_bh(&e->lock);
-	if (e->in_tuple_index && (e->rec.flags & SL_F_TIMEWAIT)) {
-		e->rec.flags &= ~SL_F_TIMEWAIT;
-		/* Before its time: a new SYN, or a RST, took its place. */
-		sl_transition(l, e, e->rec.state, TCP_CLOSE,
-			      early ? SOCKLEDGER_CAUSE_SEGMENT :
-				      SOCKLEDGER_CAUSE_TIMER, now);
-		sl_close(l, e, now);
-		sl_retire(l, e);
-	}
+	if (e->in_tuple_index && (e->rec.flags & SL_F_TIMEWAIT))
+		sl_end_timewait(l, e, now, early);
 	spin_unlock_bh(&e->lock);
 }
 

@@ -136,6 +136,21 @@ half_closed() {
 	through_router 2
 }
 
+@test "the same endpoints again, where no probe tells that TIME_WAIT is over" {
+	namespace here
+	load_module without=inet_twsk_kill
+	spawn here endpoint bind :: 80 listen 5 accept close accept eof close pause
+	wait_for 60 listens here 80
+	within here endpoint bind 127.0.0.1 5000 connect 127.0.0.1 80 eof close
+	within here endpoint bind 127.0.0.1 5000 connect 127.0.0.1 80 close
+	wait_for 60 says here 'role("passive") | length == 2'
+	entries here <<-'EOF'
+		role("passive")[0] | states == "LISTEN>SYN_RECV>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT>CLOSE"
+		role("passive")[0] | .live == false and (causes | endswith(" segment"))
+	EOF
+	[ "$(stat_of here lost_end)" -eq 0 ]
+}
+
 # Each adds up with what the kernel counts of it.
 @test "Fast Open: a cookie asked for, data in the SYN, and an answer without it" {
 	topology_up
