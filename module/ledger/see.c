@@ -4,6 +4,8 @@
 
 #include <net/tcp.h>
 
+#include "../kernel/ask.h"
+
 /* No window is larger (RFC 7323, 2.3). */
 #define WINDOW_MAX	BIT(30)
 
@@ -210,17 +212,21 @@ static void see_ack(struct sl_ledger *l, struct sl_entry *e,
  * its ACK, or an ACK with the right number, which it repeats as its own
  * (tcp_v4_send_reset()). With any other number it answers somebody's guess.
  * One that arrives must be exact, or tcp_check_req() answers with a challenge
- * ACK (RFC 5961, 3.2). In the middle either end's window will do: below
- * 64 KiB, as none is scaled yet.
+ * ACK (RFC 5961, 3.2), and find a request: where there was one, it may have
+ * expired. In the middle either end's window will do: below 64 KiB, as none is
+ * scaled yet.
  */
-static bool rst_fits(const struct sl_entry *e, const struct sl_sighting *seen,
-		     u8 dir)
+static bool rst_fits(const struct sl_ledger *l, const struct sl_entry *e,
+		     const struct sl_sighting *seen, u8 dir)
 {
 	const struct sl_handshake *hs = &e->rec.hs;
 
 	if (sl_view_of(e) == SL_VIEW_HALF_OPEN) {
 		if (dir == SOCKLEDGER_DIR_IN)
-			return seen->seg.seq == hs->client_isn + 1;
+			return seen->seg.seq == hs->client_isn + 1 &&
+			       (hs->synack == SL_T_UNKNOWN || hs->cookie ||
+				sl_ask_request(l->net, &e->rec.tuple,
+					       e->rec.ifindex));
 		return seen->seg.flags & SL_TCP_ACK ||
 		       hs->synack == SL_T_UNKNOWN ||
 		       seen->seg.seq == hs->server_isn + 1;
@@ -249,7 +255,7 @@ static void see_rst(struct sl_ledger *l, struct sl_entry *e,
 		sl_watch(l, e, seen->now);
 		return;
 	}
-	if (!rst_fits(e, seen, dir))
+	if (!rst_fits(l, e, seen, dir))
 		return;
 	sl_handshake_step(l, e, from_initiator(e, dir) ?
 			  SL_STEP_RST_INITIATOR : SL_STEP_RST_RESPONDER,

@@ -7,6 +7,8 @@ from capture import ACK, FIN, RST, SYN, Error
 LAST = 1 << 62
 # A request is given up a second after its last SYN+ACK times out: three in all with tcp_synack_retries=1.
 REQUEST_LIFE = 3 * 10 ** 9
+# By then its last timer has gone off for certain: of 2 s, and 32 ms late at most.
+REQUEST_GONE = 2035 * 10 ** 6
 
 
 def follows(a, b):
@@ -192,7 +194,8 @@ class Ends:
                 end.closed = end.closed or seg.t
         else:
             end.rst_in = end.rst_in or seg
-            if end.role == 'passive' and not end.sock and seg.seq == (end.client_isn + 1) & 0xffffffff:
+            late = end.synack is not None and seg.t > end.last_synack + REQUEST_GONE
+            if end.role == 'passive' and not end.sock and not late and seg.seq == (end.client_isn + 1) & 0xffffffff:
                 end.closed = end.closed or seg.t
 
     def middle(self, seg):

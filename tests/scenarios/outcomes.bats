@@ -112,6 +112,30 @@ unreachable() {
 	says server 'role("listener") | only | .live and .ledger.established == 0'
 }
 
+# late_rst SOURCE DESTINATION: it comes when the request has expired, and a ledger that was idle before has not looked yet.
+late_rst() {
+	load_module
+	within router segments "$1" "$2" 4000 80 flags=0x02 seq=1000
+	sleep 1.05
+	within router segments "$1" "$2" 4000 80 flags=0x04 seq=1001
+	holds "$(ended server passive)" <<<'result == "passive abandoned synack-unanswered"'
+	[ "$(stat_of server passive_reset)" -eq 0 ]
+	[ "$(snmp server Tcp.AttemptFails)" -eq 0 ]
+	unload_module
+}
+
+@test "abandoned: a RST that finds no request any more" {
+	topology_up
+	ip -n router route add blackhole 10.128.0.0/9
+	ip -n router -6 route add blackhole fd00:128::/64
+	within server sysctl -qw net.ipv4.tcp_synack_retries=0
+	spawn server endpoint bind :: 80 listen 50 pause
+	wait_for 60 listens server 80
+	late_rst 10.128.0.1 "$server4"
+	late_rst fd00:128::1 "$server6"
+	late_rst 10.128.0.2 "$server4"
+}
+
 @test "cancelled, after a RST that TCP ignored: the socket is destroyed from outside, or its program killed" {
 	topology_up
 	firewall server input tcp dport '{ 80, 81 }' drop
