@@ -50,7 +50,7 @@ def story(entry):
 
 class Comparison:
     def __init__(self, missed):
-        self.missed = missed    # how often the module says that it was not told of an ICMP error
+        self.missed = missed    # how often the module says that it was not told why, by what it then can say
         self.disagreements = 0
         self.count = collections.Counter()
         self.largest = collections.Counter()
@@ -107,12 +107,21 @@ class Comparison:
         if told < len(end.sock.resent) or bool(told) != bool(end.sock.resent):
             yield 'retransmits (%d)' % len(end.sock.resent)
 
+    def was_missed(self, told, evidence):
+        """Is this as good as it could be told, since the probe that tells more was missed?"""
+        why = {(evidence[0], 'unreachable'): 'error'}
+        if evidence[0] == 'queue-full':
+            why['timed-out', 'syn-ignored'] = 'queue'
+        if not self.missed[why.get(told)]:
+            return False
+        self.missed[why[told]] -= 1
+        return True
+
     def differences(self, end, entry):
         handshake = entry['handshake']
         evidence = verdict.outcome(end)
-        if self.missed and (handshake['outcome'], handshake['reason']) == (evidence[0], 'unreachable'):
-            self.missed -= 1
-        elif (handshake['outcome'], handshake['reason']) != evidence:
+        told = handshake['outcome'], handshake['reason']
+        if told != evidence and not self.was_missed(told, evidence):
             yield 'outcome'
         if handshake.get('syn_count', 0) != end.syns:
             yield 'SYNs'
@@ -172,13 +181,16 @@ def files(directory, begin, end):
     return sorted(directory + '/' + name for name in os.listdir(directory) if name.startswith(begin) and name.endswith(end))
 
 
-def missed_errors(directory):
+def missed(directory):
     """A probe whose time comes while another one's handler runs is missed, and counted: of all namespaces at once."""
-    most = 0
+    most = collections.Counter()
     for path in files(directory, '', '.stats'):
         with open(path) as file:
             stats = json.load(file)
-        most = max(most, stats['probe_tcp_v4_err_missed'] + stats['probe_tcp_v6_err_missed'])
+        most |= collections.Counter({
+            'error': stats['probe_tcp_v4_err_missed'] + stats['probe_tcp_v6_err_missed'],
+            'queue': stats['probe_tcp_conn_request_missed'],
+        })
     return most
 
 
@@ -187,7 +199,7 @@ def main(directory):
     unrouted = tuple(text(directory + '/unrouted'))
     records = ring.read(files(directory, 'trace.', ''), files(directory, '', '.format'))
     socks, _ = sockets.lives(records, offset)
-    comparison = Comparison(missed_errors(directory))
+    comparison = Comparison(missed(directory))
     for path in files(directory, '', '.pcap'):
         netns = os.path.basename(path)[:-len('.pcap')]
         base = directory + '/' + netns

@@ -3,8 +3,11 @@
 from capture import ACK, RST
 
 # What the firewall of a server does on which port, and what else is known there beforehand.
-LOST_ACK, QUEUE_FULL, REJECTED, DROPPED, PROHIBITED, CANCELLED, OVERFLOWN = 7008, 7009, 7011, 7012, 7013, 7014, 7021
+LOST_ACK, QUEUE_FULL, REJECTED, DROPPED, PROHIBITED, CANCELLED, OVERFLOWN, UNHEARD = \
+    7008, 7009, 7011, 7012, 7013, 7014, 7021, 7022
 EATS_SYN = REJECTED, DROPPED, PROHIBITED, CANCELLED
+# Of the second data alone: what it eats is the ACK that matters only where the one without data was lost.
+EATS_ACK = LOST_ACK, UNHEARD
 SHORT_QUEUE = QUEUE_FULL, OVERFLOWN
 # A segment and the move that it causes are so close, in ns.
 AT_ONCE = 10 ** 6
@@ -65,7 +68,7 @@ def passive(end):
             return 'filtered', 'filtered-input'
         return ('queue-full', 'accept-queue-full') if port in SHORT_QUEUE else ('timed-out', 'syn-ignored')
     if end.ack is not None:
-        if port == LOST_ACK:
+        if port in EATS_ACK:
             return 'filtered', 'filtered-input'
         return ('queue-full', 'accept-queue-full') if port in SHORT_QUEUE else ('abandoned', 'never-born')
     # The answer was a cookie, which was lost, and for another one there was no room.
