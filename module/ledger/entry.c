@@ -139,14 +139,6 @@ void sl_entry_snapshot(const struct sl_ledger *l, struct sl_entry *e,
 	}
 }
 
-/* An end without a port has no address, and goes by its socket's family. */
-static u8 subject_family(const struct sl_record *rec)
-{
-	if (!rec->tuple.lport)
-		return rec->family;
-	return ipv6_addr_v4mapped(&rec->tuple.local) ? AF_INET : AF_INET6;
-}
-
 static_assert(SL_SUBJECT_PIDS == SL_HOLDERS);
 
 void sl_entry_subject(struct sl_entry *e, struct sl_subject *subject)
@@ -163,7 +155,7 @@ void sl_entry_subject(struct sl_entry *e, struct sl_subject *subject)
 		.rport = ntohs(rec->tuple.rport),
 		.scope = rec->tuple.scope,
 		.listener_id = rec->listener_id,
-		.family = subject_family(rec),
+		.family = rec->family,
 		.proto = rec->proto,
 		.role = rec->role,
 		.state = rec->state,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "filter.h"
 
+#include <linux/socket.h>
+
 static bool in_set(u64 set, unsigned int value)
 {
 	return !set || (value < 64 && set >> value & 1);
@@ -49,11 +51,21 @@ static bool has_pid(const struct sl_subject *subject, u32 pid)
 	return false;
 }
 
+/* Who talks to an IPv4 address over an IPv6 socket talks IPv4. */
+static u8 family_of(const struct sl_subject *subject)
+{
+	if (subject->rport)
+		return is_mapped(&subject->remote) ? AF_INET : AF_INET6;
+	if (subject->lport)
+		return is_mapped(&subject->local) ? AF_INET : AF_INET6;
+	return subject->family;
+}
+
 /* What one comparison tells. */
 static bool takes_values(const struct sl_filter *filter,
 			 const struct sl_subject *subject)
 {
-	if (filter->family && filter->family != subject->family)
+	if (filter->family && filter->family != family_of(subject))
 		return false;
 	if (filter->proto && filter->proto != subject->proto)
 		return false;

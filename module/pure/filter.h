@@ -18,7 +18,7 @@ struct sl_subject {
 	u32 scope;
 	u64 listener_id;	/* 0: none */
 	u32 pids[SL_SUBJECT_PIDS];	/* 0: none */
-	u8 family;		/* of the addresses, else the socket's */
+	u8 family;		/* the socket's own */
 	u8 proto;
 	u8 role;
 	u8 state;		/* 0: none */

@@ -61,6 +61,13 @@ static struct sl_ports any_ports(struct input *input)
 	return ret;
 }
 
+static u8 any_family(struct input *input)
+{
+	static const u8 families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
+
+	return families[input_below(input, ARRAY_SIZE(families))];
+}
+
 static void make_filter(struct input *input, struct sl_filter *ret)
 {
 	memset(ret, 0, sizeof(*ret));
@@ -75,7 +82,7 @@ static void make_filter(struct input *input, struct sl_filter *ret)
 	ret->listener_id = input_below(input, 3);
 	ret->pid = input_below(input, 3);
 	ret->scope = input_below(input, 3);
-	ret->family = input_below(input, 3);
+	ret->family = any_family(input);
 	ret->proto = input_below(input, 3);
 	ret->live = input_below(input, 3);
 }
@@ -93,7 +100,7 @@ static void make_subject(struct input *input, struct sl_subject *ret)
 	ret->listener_id = input_below(input, 3);
 	for (i = 0; i < SL_SUBJECT_PIDS; i++)
 		ret->pids[i] = input_below(input, 4);
-	ret->family = input_below(input, 3);
+	ret->family = any_family(input);
 	ret->proto = input_below(input, 3);
 	ret->role = input_number(input, 1);
 	ret->state = input_number(input, 1);
@@ -155,6 +162,15 @@ static bool other(u64 wanted, u64 value)
 	return wanted && wanted != value;
 }
 
+static bool of_other_family(u8 wanted, const struct sl_subject *s)
+{
+	if (!s->lport && !s->rport)
+		return other(wanted, s->family);
+	if (is_ipv4(s->rport ? &s->remote : &s->local))
+		return other(wanted, AF_INET);
+	return other(wanted, AF_INET6);
+}
+
 static bool model(const struct sl_filter *f, const struct sl_subject *s)
 {
 	bool program = !f->pid;
@@ -162,7 +178,7 @@ static bool model(const struct sl_filter *f, const struct sl_subject *s)
 
 	for (i = 0; i < SL_SUBJECT_PIDS; i++)
 		program |= s->pids[i] == f->pid;
-	if (!program || other(f->family, s->family) ||
+	if (!program || of_other_family(f->family, s) ||
 	    other(f->proto, s->proto) || other(f->scope, s->scope) ||
 	    other(f->listener_id, s->listener_id))
 		return false;

@@ -172,8 +172,34 @@ static void takes_what_it_says(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sl_filter_takes(&row->filter, &idle), row->idle);
 }
 
+static void family_is_of_the_peer_or_else_its_own(struct kunit *test)
+{
+	static const struct sl_filter ipv4 = { .family = AF_INET };
+	static const struct sl_filter ipv6 = { .family = AF_INET6 };
+	/* [::]:4000 > 10.0.2.2:80, over a socket that takes both */
+	struct sl_subject both = {
+		.remote = V4(10, 0, 2, 2),
+		.lport = 4000,
+		.rport = 80,
+		.family = AF_INET6,
+	};
+
+	KUNIT_EXPECT_TRUE(test, sl_filter_takes(&ipv4, &both));
+	KUNIT_EXPECT_FALSE(test, sl_filter_takes(&ipv6, &both));
+	/* One that never got a port */
+	both.lport = 0;
+	KUNIT_EXPECT_TRUE(test, sl_filter_takes(&ipv4, &both));
+	KUNIT_EXPECT_FALSE(test, sl_filter_takes(&ipv6, &both));
+	/* A listener */
+	both.lport = 80;
+	both.rport = 0;
+	KUNIT_EXPECT_FALSE(test, sl_filter_takes(&ipv4, &both));
+	KUNIT_EXPECT_TRUE(test, sl_filter_takes(&ipv6, &both));
+}
+
 static struct kunit_case filter_cases[] = {
 	KUNIT_CASE_PARAM(takes_what_it_says, filter_gen_params),
+	KUNIT_CASE(family_is_of_the_peer_or_else_its_own),
 	{ }
 };
 

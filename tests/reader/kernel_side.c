@@ -118,8 +118,8 @@ bool kernel_takes(const struct nlmsghdr *request, const struct model *model)
 	const struct nlattr *nest, *attr;
 
 	memcpy(subject.pids, model->pids, sizeof(subject.pids));
-	map(model->local, model->in6, &subject.local);
-	map(model->remote, model->in6, &subject.remote);
+	map(model->local, model->local6, &subject.local);
+	map(model->remote, model->remote6, &subject.remote);
 	mnl_attr_for_each(nest, request, 0)
 		mnl_attr_for_each_nested(attr, nest)
 			take(attr, &filter);

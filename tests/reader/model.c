@@ -36,12 +36,15 @@ void model_random(struct model *ret)
 
 	memset(ret, 0, sizeof(*ret));
 	ret->in6 = pick(2);
+	/* It may listen to both, and talk to either. */
+	ret->local6 = ret->in6 && pick(4);
+	ret->remote6 = ret->in6 && pick(2);
 	ret->lport = lports[pick(ARRAY_SIZE(lports))];
 	ret->rport = rports[pick(ARRAY_SIZE(rports))];
 	if (ret->lport)
-		make_address(ret->in6, ret->local);
+		make_address(ret->local6, ret->local);
 	if (ret->rport)
-		make_address(ret->in6, ret->remote);
+		make_address(ret->remote6, ret->remote);
 	ret->proto = protos[pick(ARRAY_SIZE(protos))];
 	ret->role = ret->proto == IPPROTO_TCP ?
 		    pick(SOCKLEDGER_ROLE_DATAGRAM) : SOCKLEDGER_ROLE_DATAGRAM;
@@ -65,7 +68,7 @@ static uint64_t bit(bool has, unsigned int attr)
 
 void model_entry(const struct model *model, struct entry *ret)
 {
-	size_t length = model->in6 ? 16 : 4, i;
+	size_t i;
 
 	memset(ret, 0, sizeof(*ret));
 	ret->has = bit(true, SOCKLEDGER_A_ENTRY_ID) |
@@ -82,8 +85,8 @@ void model_entry(const struct model *model, struct entry *ret)
 	ret->listener_id = model->listener_id;
 	ret->local_port = model->lport;
 	ret->remote_port = model->rport;
-	address_set(&ret->local_addr, model->local, length);
-	address_set(&ret->remote_addr, model->remote, length);
+	address_set(&ret->local_addr, model->local, model->local6 ? 16 : 4);
+	address_set(&ret->remote_addr, model->remote, model->remote6 ? 16 : 4);
 	if (model->handshake)
 		ret->handshake.has = bit(true, SOCKLEDGER_A_HANDSHAKE_OUTCOME) |
 				     bit(true, SOCKLEDGER_A_HANDSHAKE_REASON);

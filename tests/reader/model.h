@@ -12,7 +12,8 @@
 #define MODEL_PROGRAMS	3
 
 struct model {
-	bool in6;		/* its addresses; else they are of IPv4 */
+	bool in6;		/* its socket */
+	bool local6, remote6;	/* its addresses; else they are of IPv4 */
 	uint8_t local[16];	/* the first four where they are of IPv4 */
 	uint8_t remote[16];
 	uint16_t lport, rport;	/* 0: none, and no address either */
