@@ -37,8 +37,9 @@ struct sl_proc_reader {
 		struct sl_journal_event event;
 		struct sl_failed_call call;
 	} item;				/* the one of a ring being shown */
-	u64 until;			/* where the walk stops; 0 between two */
+	u64 until;			/* where the walk stops */
 	bool ended;			/* it got there, the reader must hear it */
+	loff_t heard_at;		/* it did if it still is there then */
 	u8 rows;			/* since others got a turn; it wraps */
 };
 
@@ -47,17 +48,24 @@ struct sl_proc_reader {
  * entries are added. Once the reader has been told of the end by a read of
  * nothing, the next read walks through what has come since: tail -f.
  *
+ * Only the position tells a read of nothing: one that takes the last of the
+ * buffer calls .start, too, to fill up what room it has left.
+ *
  * Return: false when there is only the end to tell.
  */
 static inline bool sl_proc_walk_start(struct seq_file *m, loff_t pos, u64 last)
 {
 	struct sl_proc_reader *reader = m->private;
 
-	if (!pos || !reader->until) {
+	if (pos && reader->ended && reader->heard_at != m->read_pos) {
+		reader->heard_at = m->read_pos;
+		return false;
+	}
+	if (!pos || reader->ended) {
 		reader->until = last;
 		reader->ended = false;
 	}
-	return !reader->ended;
+	return true;
 }
 
 /* @v is what .stop gets: NULL at the end. */
@@ -65,12 +73,11 @@ static inline void sl_proc_walk_stop(struct seq_file *m, const void *v)
 {
 	struct sl_proc_reader *reader = m->private;
 
-	if (v)
+	if (v || reader->ended)
 		return;
-	/* This read returns what is in the buffer; the next one, nothing. */
-	reader->ended = m->count;
-	if (!reader->ended)
-		reader->until = 0;
+	reader->ended = true;
+	/* This read returns what is in the buffer, and so moves on. */
+	reader->heard_at = m->count ? -1 : m->read_pos;
 }
 
 static inline struct sl_ledger *sl_proc_ledger(struct seq_file *m)

@@ -69,6 +69,19 @@ read_by() {
 	[ "${lines[-1]}" = end ]
 }
 
+# A shell's read takes a byte at a time.
+@test "a read ends with what was there when it began, whoever makes more meanwhile" {
+	quiet_ledger
+	local count
+	count=$(proc here sockets | wc -l)
+	# shellcheck disable=SC2016 # its own variables
+	run within here timeout $((60 * ${PATIENCE:-1})) sh -c '
+		while read -r line; do endpoint bind 127.0.0.1 9 close >/dev/null; n=$((n + 1)); done </proc/net/sockledger/sockets; echo $n'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$output" -eq "$count" ]
+}
+
 # 500 connections on port 7000 live throughout, while others on port 80 come and go.
 @test "what lives through a read is in it exactly once, whatever else changes" {
 	namespace here
