@@ -60,18 +60,34 @@ static int set_limit(struct genl_info *info, struct sk_buff *request, int attr,
 	return 0;
 }
 
+/* What counts them are probes of the whole machine. */
+static int set_datagrams(struct genl_info *info, struct sk_buff *request,
+			 bool *ret)
+{
+	const struct nlattr *attr = info->attrs[SOCKLEDGER_A_CONFIG_DATAGRAMS];
+
+	if (!attr)
+		return 0;
+	if (nla_get_u8(attr) && !*ret && !sl_params.datagrams &&
+	    !netlink_capable(request, CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "counting datagrams, which the module's parameter says not to, takes CAP_NET_ADMIN in the initial user namespace");
+		return -EPERM;
+	}
+	*ret = nla_get_u8(attr);
+	return 0;
+}
+
 static int change(struct genl_info *info, struct sk_buff *request,
 		  struct sl_config *config)
 {
 	struct sl_limits *limits = &config->limits;
 	struct nlattr *events = info->attrs[SOCKLEDGER_A_CONFIG_EVENTS];
-	struct nlattr *datagrams = info->attrs[SOCKLEDGER_A_CONFIG_DATAGRAMS];
 
 	if (events)
 		config->events = nla_get_u64(events);
-	if (datagrams)
-		config->datagrams = nla_get_u8(datagrams);
-	return set_limit(info, request, SOCKLEDGER_A_CONFIG_MAX_LIVE,
+	return set_datagrams(info, request, &config->datagrams) ?:
+	       set_limit(info, request, SOCKLEDGER_A_CONFIG_MAX_LIVE,
 			 sl_params.max_live, &limits->live) ?:
 	       set_limit(info, request, SOCKLEDGER_A_CONFIG_MAX_HISTORY,
 			 sl_params.max_history, &limits->history) ?:

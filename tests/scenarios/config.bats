@@ -167,6 +167,17 @@ used_ledger() {
 	EOF
 }
 
+@test "root of a user namespace counts no datagrams where the parameter says not to" {
+	load_module datagrams=0
+	run su -s /bin/sh nobody -c 'unshare -r -n sockledger set datagrams on'
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ $output == *"takes CAP_NET_ADMIN in the initial user namespace"* ]]
+	unload_module
+	load_module
+	su -s /bin/sh nobody -c 'unshare -r -n sh -c "sockledger set datagrams off && sockledger set datagrams on"'
+}
+
 @test "root of a user namespace lowers limits, and raises them no further than the parameters" {
 	load_module max_live=1000
 	# shellcheck disable=SC2016 # for the inner shell
