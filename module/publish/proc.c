@@ -34,8 +34,7 @@ static const struct {
 
 /*
  * A user namespace whose uid 0 is not mapped yet, as after unshare(2) with
- * both CLONE_NEWUSER and CLONE_NEWNET, stands for whoever made it; the
- * directory /proc/net itself is given away in the same way.
+ * both CLONE_NEWUSER and CLONE_NEWNET, stands for whoever made it.
  */
 static void give_to_root(struct net *net, struct proc_dir_entry *pde)
 {
