@@ -296,6 +296,12 @@ static void enlarge_buffer(int fd)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 }
 
+static int add_membership(struct client *client, uint32_t group)
+{
+	return mnl_socket_setsockopt(client->socket, NETLINK_ADD_MEMBERSHIP,
+				     &group, sizeof(group));
+}
+
 enum status client_join(struct client *client, const char *group)
 {
 	enum status status;
@@ -307,11 +313,29 @@ enum status client_join(struct client *client, const char *group)
 	if (!client->group_id)
 		return client_complain(client, -EBADMSG);
 	enlarge_buffer(mnl_socket_get_fd(client->socket));
-	if (mnl_socket_setsockopt(client->socket, NETLINK_ADD_MEMBERSHIP,
-				  &client->group_id,
-				  sizeof(client->group_id)))
+	/* A module that is unloaded takes its group with it, not us. */
+	if (add_membership(client, GENL_ID_CTRL) ||
+	    add_membership(client, client->group_id))
 		return client_complain(client, -errno);
 	return STATUS_FOUND;
+}
+
+/* The controller tells of every family that goes. */
+static bool says_we_are_gone(const struct client *client,
+			     const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+
+	if (nlh->nlmsg_type != GENL_ID_CTRL ||
+	    mnl_nlmsg_get_payload_len(nlh) < GENL_HDRLEN ||
+	    genl->cmd != CTRL_CMD_DELFAMILY)
+		return false;
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
+		    mnl_attr_validate(attr, MNL_TYPE_U16) == 0)
+			return mnl_attr_get_u16(attr) == client->family;
+	return false;
 }
 
 /* Messages of the group; others are none of ours. */
@@ -324,6 +348,8 @@ static int take_messages(struct client *client, size_t got,
 
 	for (nlh = (void *)client->buffer; !ret && mnl_nlmsg_ok(nlh, left);
 	     nlh = mnl_nlmsg_next(nlh, &left)) {
+		if (says_we_are_gone(client, nlh))
+			return -ENODEV;
 		length = mnl_nlmsg_get_payload_len(nlh);
 		if (nlh->nlmsg_type == client->family && length >= GENL_HDRLEN)
 			ret = take(mnl_nlmsg_get_payload_offset(nlh,

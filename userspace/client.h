@@ -92,8 +92,8 @@ enum status client_join(struct client *client, const char *group);
  * Standard output is flushed whenever nothing more is there to be taken.
  *
  * Return: what @take returned to stop; -EINTR when it was stopped; -ENOBUFS
- * when messages were lost, after which it may be called again; or another
- * negative errno.
+ * when messages were lost, after which it may be called again; -ENODEV when
+ * the module is gone; or another negative errno.
  */
 int client_listen(struct client *client, client_reply_fn take, void *data,
 		  int stop);

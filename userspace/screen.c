@@ -31,6 +31,7 @@ static enum status catch_signals(void)
 	sigaddset(&blocked, SIGINT);
 	sigaddset(&blocked, SIGTERM);
 	sigaddset(&blocked, SIGHUP);
+	sigaddset(&blocked, SIGQUIT);
 	signals = signalfd(-1, &blocked, SFD_CLOEXEC);
 	sigprocmask(SIG_BLOCK, &blocked, NULL);
 	sigemptyset(&size);
@@ -60,6 +61,12 @@ static void start_colours(struct term *term)
 		term->colour = false;
 }
 
+void screen_stop(void)
+{
+	if (!isendwin())
+		endwin();
+}
+
 enum status screen_start(struct term *term)
 {
 	const char *type = getenv("TERM");
@@ -74,6 +81,7 @@ enum status screen_start(struct term *term)
 	if (!newterm(NULL, stdout, stdin))
 		return complain("\"top\" cannot draw on a terminal of type \"%s\"",
 				type ? type : "");
+	atexit(screen_stop);
 	set_escdelay(ESCAPE_DELAY);
 	cbreak();
 	noecho();
@@ -83,11 +91,6 @@ enum status screen_start(struct term *term)
 	curs_set(0);
 	start_colours(term);
 	return STATUS_FOUND;
-}
-
-void screen_stop(void)
-{
-	endwin();
 }
 
 void screen_size(size_t *lines, size_t *columns)

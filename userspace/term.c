@@ -94,7 +94,8 @@ enum status term_finish(enum status status)
 		write_error = errno;
 	if (!write_error)
 		return status;
-	if (write_error == EPIPE)
+	/* Nobody reads on, or we have been asked to end. */
+	if (write_error == EPIPE || write_error == EINTR)
 		return STATUS_ERROR;
 	return complain("cannot write the output: %s", strerror(write_error));
 }

@@ -21,7 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 /* An entry that was shown as it is: what is in it already is not news. */
@@ -237,8 +237,32 @@ static enum status begin(struct watch *watch)
 	return status;
 }
 
-static enum status listen_on(struct client *client, struct watch *watch,
-			     int stop)
+/* Can be read from once a signal has asked us to end. */
+static int stop = -1;
+
+static void ask_to_stop(int signal)
+{
+	(void)signal;
+	eventfd_write(stop, 1);
+}
+
+/*
+ * As something to read, so that a signal before the wait is not missed. Without
+ * SA_RESTART, as nobody may take what we write.
+ */
+static enum status open_signals(void)
+{
+	struct sigaction action = { .sa_handler = ask_to_stop };
+
+	stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (stop < 0 || sigaction(SIGINT, &action, NULL) ||
+	    sigaction(SIGTERM, &action, NULL))
+		return complain("signals cannot be waited for: %s",
+				strerror(errno));
+	return STATUS_FOUND;
+}
+
+static enum status listen_on(struct client *client, struct watch *watch)
 {
 	int error;
 
@@ -250,31 +274,17 @@ static enum status listen_on(struct client *client, struct watch *watch,
 		return fields_complain("an event", &watch->fault);
 	if (watch->status == STATUS_ERROR)
 		return STATUS_ERROR;
-	if (error < 0 && error != -EINTR)
+	if (error < 0 && error != -EINTR && error != -ENODEV)
 		return client_complain(client, error);
 	if (watch->missed)
 		complain("%" PRIu64 " events were missed, %" PRIu64 " shown",
 			 watch->missed, watch->shown);
+	if (error == -ENODEV)
+		return complain("the module has been unloaded");
 	return watch->shown ? STATUS_FOUND : STATUS_NOTHING;
 }
 
-/* Signals as something to read, so that none comes at a bad moment. */
-static enum status open_signals(int *ret)
-{
-	sigset_t ends;
-
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	sigprocmask(SIG_BLOCK, &ends, NULL);
-	*ret = signalfd(-1, &ends, SFD_CLOEXEC);
-	if (*ret < 0)
-		return complain("signals cannot be waited for: %s",
-				strerror(errno));
-	return STATUS_FOUND;
-}
-
-static enum status join(struct watch *watch, int stop)
+static enum status join(struct watch *watch)
 {
 	struct client *client;
 	enum status status = client_open(&client);
@@ -285,21 +295,8 @@ static enum status join(struct watch *watch, int stop)
 	if (status == STATUS_FOUND)
 		status = begin(watch);
 	if (status == STATUS_FOUND)
-		status = listen_on(client, watch, stop);
+		status = listen_on(client, watch);
 	client_close(client);
-	return status;
-}
-
-static enum status run(struct watch *watch)
-{
-	enum status status;
-	int stop;
-
-	status = open_signals(&stop);
-	if (status != STATUS_FOUND)
-		return status;
-	status = join(watch, stop);
-	close(stop);
 	return status;
 }
 
@@ -313,7 +310,9 @@ enum status watch_run(const struct options *options, char **args)
 		return status;
 	status = client_open(&watch.asked);
 	if (status == STATUS_FOUND) {
-		status = run(&watch);
+		status = open_signals();
+		if (status == STATUS_FOUND)
+			status = join(&watch);
 		client_close(watch.asked);
 	}
 	filter_free(watch.filter);

@@ -184,6 +184,36 @@ numbers() {
 	stat_is red notices -eq "$before"
 }
 
+@test "a watcher ends when the module is unloaded, and says why" {
+	namespace here
+	load_module
+	watch here "$BATS_TEST_TMPDIR/events"
+	unload_module
+	wait "$watcher" && status=0 || status=$?
+	[ "$status" -eq 2 ]
+	grep -qx 'sockledger: the module has been unloaded' "$BATS_TEST_TMPDIR/events.err"
+}
+
+@test "a watcher whose reader has stopped still ends when it is asked to" {
+	namespace here
+	load_module
+	mkfifo "$BATS_TEST_TMPDIR/pipe"
+	# It reads nothing, and keeps it open.
+	exec 8<>"$BATS_TEST_TMPDIR/pipe"
+	spawn here sh -c "exec sockledger watch >$BATS_TEST_TMPDIR/pipe"
+	local watcher=$!
+	spawn here storm serve 80
+	wait_for 60 listens here 80
+	is_stuck() {
+		within here storm connect 127.0.0.1 80 1 20
+		grep -q pipe_write "/proc/$watcher/stack"
+	}
+	wait_for 120 is_stuck
+	kill "$watcher"
+	wait_for 60 eval "! kill -0 $watcher"
+	exec 8>&-
+}
+
 @test "namespaces and the module go while somebody watches" {
 	local i
 	for i in 1 2 3; do
