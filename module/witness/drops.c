@@ -33,9 +33,9 @@ static bool is_local(const struct sk_buff *skb)
 /*
  * Which hook ate it? The kernel does not say; the packet's state does. What
  * this machine sends came from no device yet, and gets one after LOCAL_OUT;
- * what arrives has no route before PRE_ROUTING is over. But on loopback it
- * keeps the one it was sent by: there it tells whether our own hook, the
- * first in LOCAL_IN, has seen it.
+ * what arrives has no route before PRE_ROUTING is over. But on loopback, and
+ * within a VRF, it keeps the one it was sent by: there it tells whether our own
+ * hook, the first in LOCAL_IN, has seen it.
  */
 static u8 hook_of(const struct sk_buff *skb)
 {
@@ -47,7 +47,7 @@ static u8 hook_of(const struct sk_buff *skb)
 	if (!dst)
 		return NF_INET_PRE_ROUTING;
 	if (is_local(skb))
-		return skb->dev->flags & IFF_LOOPBACK && !sl_wire_in_last(skb) ?
+		return sl_packet_loops(skb->dev) && !sl_wire_in_last(skb) ?
 		       NF_INET_PRE_ROUTING : NF_INET_LOCAL_IN;
 	return skb->dev == dst->dev ? NF_INET_POST_ROUTING : NF_INET_FORWARD;
 }
@@ -87,7 +87,7 @@ static void report(struct sk_buff *skb, const struct net_device *dev, u8 hook)
 		.now = ktime_get_mono_fast_ns(),
 		.dir = p.dir,
 		.forwarded = !arrived && skb->skb_iif,
-		.loopback = dev->flags & IFF_LOOPBACK,
+		.loopback = sl_packet_loops(dev),
 	};
 	struct sl_ledger *l = sl_ledger_of(state.net);
 

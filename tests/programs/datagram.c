@@ -5,6 +5,8 @@
  *
  *	socket FAMILY PROTO	opens it: 4 or 6, udp or udplite
  *	rcvbuf BYTES		its receive buffer (the kernel doubles that)
+ *	device NAME		it sends and gets by that one alone
+ *	broadcast		it may send to everybody
  *	gso BYTES		what is sent is cut into datagrams of that size
  *	gro			what arrives together may be read together
  *	bind ADDR PORT
@@ -122,6 +124,14 @@ static void do_socket(void)
 	if (fd < 0)
 		fail("socket");
 	to_len = 0;
+}
+
+static void do_device(void)
+{
+	const char *name = next();
+
+	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, strlen(name)))
+		fail("device");
 }
 
 static void do_bind(void)
@@ -267,6 +277,7 @@ static void do_await(void)
 }
 
 static void do_rcvbuf(void) { set_option(SOL_SOCKET, SO_RCVBUF, number()); }
+static void do_broadcast(void) { set_option(SOL_SOCKET, SO_BROADCAST, 1); }
 static void do_gso(void) { set_option(IPPROTO_UDP, UDP_SEGMENT, number()); }
 static void do_gro(void) { set_option(IPPROTO_UDP, UDP_GRO, 1); }
 static void do_join(void) { change_membership(true); }
@@ -281,6 +292,7 @@ static const struct {
 	void (*run)(void);
 } steps[] = {
 	{ "socket", do_socket },	{ "rcvbuf", do_rcvbuf },
+	{ "device", do_device },	{ "broadcast", do_broadcast },
 	{ "gso", do_gso },		{ "gro", do_gro },
 	{ "bind", do_bind },		{ "connect", do_connect },
 	{ "disconnect", do_disconnect }, { "join", do_join },

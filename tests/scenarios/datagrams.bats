@@ -173,6 +173,23 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	[[ $(proc here datagrams | awk '$1 == 2 { print $13 }') == '~'* ]]
 }
 
+@test "from a VRF to itself, to another machine and to all: each is sent once" {
+	local dir=$BATS_TEST_TMPDIR
+	vrf_up
+	load_module
+	spawn here datagram socket 6 udp bind :: 53 touch "$dir/up" recv 4 touch "$dir/got" pause
+	wait_for 60 test -e "$dir/up"
+	within here datagram socket 4 udp device red to "$client4" 53 send 2 10 to 10.0.1.1 53 send 3 10
+	within here datagram socket 6 udp device red to "$client6" 53 send 2 10 to fd00:1::1 53 send 3 10
+	within here datagram socket 4 udp device red broadcast to 10.0.1.255 53 send 2 10 to 255.255.255.255 53 send 3 10
+	wait_for 60 test -e "$dir/got"
+	entries here <<-'EOF'
+		.[0].datagrams | .received >= 4 and .peers >= 2
+		.[1:4] | length == 3 and all(.datagrams | .sent == 5 and .bytes_sent == 50 and .peers == 2)
+		[.[1:4][].datagrams.last_peer.addr] == ["10.0.1.1", "fd00:1::1", "255.255.255.255"]
+	EOF
+}
+
 @test "UDP-Lite, segmentation offload, a datagram that is looked at, a disconnect" {
 	local dir=$BATS_TEST_TMPDIR
 	namespace here
