@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "wire.h"
 
+#include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/preempt.h>
@@ -8,6 +9,7 @@
 #include <linux/skbuff.h>
 #include <linux/timekeeping.h>
 #include <net/dst.h>
+#include <net/ip.h>
 #include <net/ip6_fib.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
@@ -218,6 +220,17 @@ static bool comes_again(const struct sk_buff *skb,
 }
 
 /*
+ * What IPsec made of a packet leaves by the same socket, and may look the same:
+ * in UDP, behind a header of IPv6, or not even compressed.
+ */
+static bool was_here(const struct sk_buff *skb, u8 pf)
+{
+	if (pf == NFPROTO_IPV4)
+		return IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED;
+	return IP6CB(skb)->flags & IP6SKB_XFRM_TRANSFORMED;
+}
+
+/*
  * Each hook in two: what lets nearly all segments pass, and, out of line, what
  * takes a closer look at any packet.
  */
@@ -228,7 +241,7 @@ static noinline void look_out(struct sl_ledger *l, struct sk_buff *skb,
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_OUT };
 
-	if (comes_again(skb, state))
+	if (comes_again(skb, state) || was_here(skb, state->pf))
 		return;
 	if (!locate(l, &p, th)) {
 		sl_datagrams_out(l, skb, state);

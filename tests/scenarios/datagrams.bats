@@ -173,6 +173,32 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	[[ $(proc here datagrams | awk '$1 == 2 { print $13 }') == '~'* ]]
 }
 
+@test "through IPsec: each is sent once, in ESP, in ESP in UDP, behind AH" {
+	local dir=$BATS_TEST_TMPDIR
+	namespace here there
+	link here eth0 there eth0
+	address here eth0 10.0.1.2/24 fd00:1::2/64
+	address there eth0 10.0.1.1/24 10.0.1.3/24 fd00:1::1/64 fd00:1::3/64
+	secure 17 10.0.1.2 10.0.1.1 esp enc 'ecb(cipher_null)' ''
+	secure 17 10.0.1.2 10.0.1.3 esp enc 'ecb(cipher_null)' '' encap espinudp 4500 4500 0.0.0.0
+	secure 17 fd00:1::2 fd00:1::1 esp enc 'ecb(cipher_null)' ''
+	secure 17 fd00:1::2 fd00:1::3 ah
+	load_module
+	spawn there datagram socket 6 udp bind :: 53 touch "$dir/up" recv 9 touch "$dir/got" pause
+	wait_for 60 test -e "$dir/up"
+	within here datagram socket 4 udp to 10.0.1.1 53 send 3 10
+	within here datagram socket 4 udp to 10.0.1.3 53 send 3 10
+	within here datagram socket 6 udp to fd00:1::1 53 send 3 10
+	within here datagram socket 6 udp to fd00:1::3 53 send 3 10
+	# But for those in UDP, which nobody takes out of it
+	wait_for 60 test -e "$dir/got"
+	entries here <<-'EOF'
+		[.[].datagrams | .sent, .bytes_sent, .peers] == [3, 30, 1, 3, 30, 1, 3, 30, 1, 3, 30, 1]
+		[.[].datagrams.last_peer.addr] == ["10.0.1.1", "10.0.1.3", "fd00:1::1", "fd00:1::3"]
+		all(.datagrams.last_peer.port == 53)
+	EOF
+}
+
 @test "from a VRF to itself, to another machine and to all: each is sent once" {
 	local dir=$BATS_TEST_TMPDIR
 	vrf_up

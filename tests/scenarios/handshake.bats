@@ -155,6 +155,17 @@ from_a_vrf() {
 @test "from a VRF to another machine: nothing is seen twice, IPv4" { from_a_vrf 10.0.1.1; }
 @test "from a VRF to another machine: nothing is seen twice, IPv6" { from_a_vrf "[fd00:1::1]"; }
 
+@test "through IPsec, behind AH: nothing is seen twice" {
+	namespace here there
+	link here eth0 there eth0
+	address here eth0 fd00:1::2/64
+	address there eth0 fd00:1::1/64
+	secure 6 fd00:1::2 fd00:1::1 ah
+	load_module
+	serve_http there 80
+	http here there "http://[fd00:1::1]/"
+}
+
 @test "a client that closed waits in FIN_WAIT2 for the server's FIN" {
 	topology_up
 	load_module

@@ -147,6 +147,16 @@ vrf_up() {
 	within here sysctl -qw net.ipv4.tcp_l3mdev_accept=1 net.ipv4.udp_l3mdev_accept=1
 }
 
+# secure NUMBER FROM TO TRANSFORM…: what "here" sends of that protocol from one address to the other goes to "there" by IPsec
+secure() {
+	local name
+	for name in here there; do
+		ip -n $name xfrm state add src "$2" dst "$3" proto "$4" spi 1 mode transport \
+			auth 'hmac(sha1)' 0x0123456789abcdef0123456789abcdef01234567 "${@:5}"
+	done
+	ip -n here xfrm policy add src "$2" dst "$3" proto "$1" dir out tmpl src "$2" dst "$3" proto "$4" mode transport
+}
+
 # Ends every namespace and what still runs in it.
 topology_down() {
 	local name
