@@ -107,6 +107,26 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	EOF
 }
 
+@test "ICMP errors count once, whether they wait in a queue or not" {
+	local family address
+	namespace here
+	load_module
+	for family in 4 6; do
+		address=127.0.0.1
+		[ $family -eq 4 ] || address=::1
+		within here datagram socket $family udp connect $address 77 send 1 5 trouble
+		within here datagram socket $family udp recverr connect $address 77 send 1 5 trouble \
+			fails ECONNREFUSED send 1 5 send 1 5 errors 2
+	done
+	wait_for 60 udp here '[.[1, 3]] | all(.datagrams | .icmp_errors >= 2)'
+	entries here <<-'EOF'
+		[.[].datagrams.icmp_errors] == [1, 2, 1, 2]
+		all(.datagrams.icmp_error == "ECONNREFUSED" and .datagrams.peers == 1)
+		[.[].datagrams.sent] == [1, 2, 1, 2]
+	EOF
+	nothing_missed here
+}
+
 @test "a wrong checksum: received, and lost when it is read" {
 	local dir=$BATS_TEST_TMPDIR family address
 	namespace here
