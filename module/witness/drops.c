@@ -9,6 +9,7 @@
 #include <linux/rcupdate.h>
 #include <linux/timekeeping.h>
 #include <net/dst.h>
+#include <net/dst_metadata.h>
 #include <net/ip6_fib.h>
 #include <net/net_namespace.h>
 #include <net/route.h>
@@ -18,6 +19,12 @@
 #include "packet.h"
 #include "tracepoints.h"
 #include "wire.h"
+
+/* What a tunnel notes about a packet it brought is in the route's place. */
+static const struct dst_entry *route_of(const struct sk_buff *skb)
+{
+	return skb_valid_dst(skb) ? skb_dst(skb) : NULL;
+}
 
 /* The packet goes to a socket of this machine, not through it. */
 static bool is_local(const struct sk_buff *skb)
@@ -39,7 +46,7 @@ static bool is_local(const struct sk_buff *skb)
  */
 static u8 hook_of(const struct sk_buff *skb)
 {
-	const struct dst_entry *dst = skb_dst(skb);
+	const struct dst_entry *dst = route_of(skb);
 
 	if (!skb->skb_iif)
 		return skb->dev == dst->dev ? NF_INET_POST_ROUTING :
@@ -107,7 +114,7 @@ static void probe_kfree_skb(void *data, SL_KFREE_SKB_ARGS)
 	    skb->protocol != htons(ETH_P_IPV6))
 		return;
 	/* Ate before it had an IP header that can be trusted: tc, ingress. */
-	if (skb_network_offset(skb) || (!skb->skb_iif && !skb_dst(skb)))
+	if (skb_network_offset(skb) || (!skb->skb_iif && !route_of(skb)))
 		return;
 	hook = hook_of(skb);
 	rcu_read_lock();
