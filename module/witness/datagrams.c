@@ -131,20 +131,43 @@ static void leave_enqueue(const void *data, int result)
 		sl_ledger_unqueued(l, seen);
 }
 
-/* Errors that wait for the program's next call: ICMP is all that UDP gets. */
+/*
+ * Whom this CPU reported an error to last. Of an ICMP error the socket is told
+ * twice, if it has an error queue, and again for each that is left there when
+ * one is read; and that queue tells of time stamps, too. So what counts is
+ * that somebody was told while an ICMP error was taken, which is done with
+ * bottom halves off.
+ */
+struct told {
+	const struct sock *sk;
+	u16 error;
+};
+
+static DEFINE_PER_CPU(struct told, told);
+
 static void probe_error(void *data, const struct sock *sk)
 {
-	u16 error = READ_ONCE(sk->sk_err);
-	struct sl_ledger *l;
-
-	/* The error queue also tells of time stamps, and from anywhere. */
-	if (!error || irqs_disabled())
+	/* A time stamp of a device's may come meanwhile. */
+	if (irqs_disabled())
 		return;
-	rcu_read_lock();
-	l = ledger_of(sk);
+	this_cpu_write(told.sk, sk);
+	this_cpu_write(told.error, READ_ONCE(sk->sk_err));
+}
+
+/* __udp4_lib_err(struct sk_buff *skb, …), and IPv6's */
+static bool arm_icmp(struct pt_regs *regs, void *data, bool watched)
+{
+	this_cpu_write(told.sk, NULL);
+	return true;
+}
+
+static void leave_icmp(const void *data, int result)
+{
+	const struct sock *sk = this_cpu_read(told.sk);
+	struct sl_ledger *l = sk ? ledger_of(sk) : NULL;
+
 	if (l)
-		sl_ledger_icmp(l, sk, error);
-	rcu_read_unlock();
+		sl_ledger_icmp(l, sk, this_cpu_read(told.error));
 }
 
 /*
@@ -291,11 +314,15 @@ struct sl_probe sl_datagram_probes[] = {
 		.tells	= "datagrams read by their program",
 		.enter	= on_taken,
 	},
+	RETURN_PROBE(__udp4_lib_err, "ICMP errors of datagrams", icmp, icmp, 0,
+		     ARRIVALS),
 	RETURN_PROBE(udp_sendmsg, "datagrams not sent over IPv4", send4, send,
 		     sizeof(struct pending_send), SENDS),
 #if IS_ENABLED(CONFIG_IPV6)
 	RETURN_PROBE(udpv6_sendmsg, "datagrams not sent over IPv6", send, send,
 		     sizeof(struct pending_send), SENDS),
+	RETURN_PROBE(__udp6_lib_err, "ICMPv6 errors of datagrams", icmp, icmp,
+		     0, ARRIVALS),
 	RETURN_PROBE(ipv6_setsockopt, "multicast groups of IPv6", option6,
 		     option, sizeof(struct sock *), MEMBERSHIPS),
 #endif

@@ -9,6 +9,7 @@
 #include <linux/rcupdate.h>
 #include <linux/timekeeping.h>
 #include <net/dst.h>
+#include <net/dst_metadata.h>
 #include <net/ip6_fib.h>
 #include <net/net_namespace.h>
 #include <net/route.h>
@@ -18,6 +19,12 @@
 #include "packet.h"
 #include "tracepoints.h"
 #include "wire.h"
+
+/* What a tunnel notes about a packet it brought is in the route's place. */
+static const struct dst_entry *route_of(const struct sk_buff *skb)
+{
+	return skb_valid_dst(skb) ? skb_dst(skb) : NULL;
+}
 
 /* The packet goes to a socket of this machine, not through it. */
 static bool is_local(const struct sk_buff *skb)
@@ -33,13 +40,13 @@ static bool is_local(const struct sk_buff *skb)
 /*
  * Which hook ate it? The kernel does not say; the packet's state does. What
  * this machine sends came from no device yet, and gets one after LOCAL_OUT;
- * what arrives has no route before PRE_ROUTING is over. But on loopback it
- * keeps the one it was sent by: there it tells whether our own hook, the
- * first in LOCAL_IN, has seen it.
+ * what arrives has no route before PRE_ROUTING is over. But on loopback, and
+ * within a VRF, it keeps the one it was sent by: there it tells whether our own
+ * hook, the first in LOCAL_IN, has seen it.
  */
 static u8 hook_of(const struct sk_buff *skb)
 {
-	const struct dst_entry *dst = skb_dst(skb);
+	const struct dst_entry *dst = route_of(skb);
 
 	if (!skb->skb_iif)
 		return skb->dev == dst->dev ? NF_INET_POST_ROUTING :
@@ -47,7 +54,7 @@ static u8 hook_of(const struct sk_buff *skb)
 	if (!dst)
 		return NF_INET_PRE_ROUTING;
 	if (is_local(skb))
-		return skb->dev->flags & IFF_LOOPBACK && !sl_wire_in_last(skb) ?
+		return sl_packet_loops(skb->dev) && !sl_wire_in_last(skb) ?
 		       NF_INET_PRE_ROUTING : NF_INET_LOCAL_IN;
 	return skb->dev == dst->dev ? NF_INET_POST_ROUTING : NF_INET_FORWARD;
 }
@@ -87,7 +94,7 @@ static void report(struct sk_buff *skb, const struct net_device *dev, u8 hook)
 		.now = ktime_get_mono_fast_ns(),
 		.dir = p.dir,
 		.forwarded = !arrived && skb->skb_iif,
-		.loopback = dev->flags & IFF_LOOPBACK,
+		.loopback = sl_packet_loops(dev),
 	};
 	struct sl_ledger *l = sl_ledger_of(state.net);
 
@@ -107,7 +114,7 @@ static void probe_kfree_skb(void *data, SL_KFREE_SKB_ARGS)
 	    skb->protocol != htons(ETH_P_IPV6))
 		return;
 	/* Ate before it had an IP header that can be trusted: tc, ingress. */
-	if (skb_network_offset(skb) || (!skb->skb_iif && !skb_dst(skb)))
+	if (skb_network_offset(skb) || (!skb->skb_iif && !route_of(skb)))
 		return;
 	hook = hook_of(skb);
 	rcu_read_lock();

@@ -20,12 +20,21 @@ static u8 fragment_of(const struct sk_buff *skb, int offset)
 	return fh ? fh->nexthdr : NEXTHDR_NONE;
 }
 
+/* By IPsec, which, if it believes it, lets it come again without. */
+static bool is_authenticated(const struct sk_buff *skb)
+{
+	unsigned int offset = 0;
+
+	return ipv6_find_hdr(skb, &offset, NEXTHDR_AUTH, NULL, NULL) >= 0;
+}
+
 /*
  * Behind extension headers. A fragment is left alone, be it the first: on
  * LOCAL_IN the kernel has not put it together yet, so nothing tells whether
  * its checksum is right.
  */
-static unsigned int past_extensions(const struct sk_buff *skb, bool *fragment)
+static unsigned int past_extensions(const struct sk_buff *skb, u8 hook,
+				    bool *fragment)
 {
 	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
 	__be16 frag_off = 0;
@@ -41,7 +50,9 @@ static unsigned int past_extensions(const struct sk_buff *skb, bool *fragment)
 			nexthdr = fragment_of(skb, thoff);
 		*fragment = true;
 	}
-	return nexthdr == IPPROTO_TCP ? thoff : 0;
+	if (nexthdr != IPPROTO_TCP)
+		return 0;
+	return hook == NF_INET_LOCAL_IN && is_authenticated(skb) ? 0 : thoff;
 }
 
 bool sl_packet_locate(struct sl_packet *p)
@@ -58,7 +69,8 @@ bool sl_packet_locate(struct sl_packet *p)
 	} else if (ipv6_hdr(p->skb)->nexthdr == IPPROTO_TCP) {
 		p->thoff = sizeof(struct ipv6hdr);
 	} else {
-		p->thoff = past_extensions(p->skb, &p->fragment);
+		p->thoff = past_extensions(p->skb, p->state->hook,
+					   &p->fragment);
 	}
 	if (!p->thoff || p->fragment)
 		return false;

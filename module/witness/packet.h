@@ -5,6 +5,7 @@
 
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -66,6 +67,18 @@ bool sl_packet_locate(struct sl_packet *p);
 static inline u32 sl_packet_l4_len(const struct sl_packet *p)
 {
 	return p->skb->len - p->thoff;
+}
+
+/**
+ * sl_packet_loops() - does what leaves by this device arrive by it at once?
+ * @dev: a loopback device, or a VRF, which takes in what is for its own
+ *	addresses, and lets all else leave by another device
+ *
+ * On its way in it still has the route that it left by.
+ */
+static inline bool sl_packet_loops(const struct net_device *dev)
+{
+	return dev->flags & IFF_LOOPBACK || netif_is_l3_master(dev);
 }
 
 /** sl_packet_ifindex() - the device that it came from or leaves by */

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "wire.h"
 
+#include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/skbuff.h>
 #include <linux/timekeeping.h>
+#include <net/dst.h>
+#include <net/ip.h>
+#include <net/ip6_fib.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include <net/route.h>
 #include <net/tcp.h>
 
 #include "../kernel/facts.h"
@@ -90,8 +95,7 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p,
 		.awaited = awaited,
 		.dir = p->dir,
 		.forwarded = p->state->hook == NF_INET_FORWARD,
-		.loopback = p->state->out &&
-			    p->state->out->flags & IFF_LOOPBACK,
+		.loopback = p->state->out && sl_packet_loops(p->state->out),
 		.family = p->state->pf == NFPROTO_IPV4 ? AF_INET : AF_INET6,
 	};
 
@@ -197,6 +201,36 @@ static bool locate(struct sl_ledger *l, struct sl_packet *p,
 }
 
 /*
+ * On its way through a VRF, to come here again on the way out? What is for an
+ * address of the VRF's own does not: that the VRF takes in at once, like a
+ * loopback device.
+ */
+static bool comes_again(const struct sk_buff *skb,
+			const struct nf_hook_state *state)
+{
+	const struct dst_entry *dst = skb_dst(skb);
+
+	if (!netif_is_l3_master(state->out))
+		return false;
+	if (state->pf == NFPROTO_IPV4)
+		return container_of(dst, struct rtable, dst)->rt_type !=
+		       RTN_LOCAL;
+	return !(container_of(dst, struct rt6_info, dst)->rt6i_flags &
+		 (RTF_LOCAL | RTF_ANYCAST));
+}
+
+/*
+ * What IPsec made of a packet leaves by the same socket, and may look the same:
+ * in UDP, behind a header of IPv6, or not even compressed.
+ */
+static bool was_here(const struct sk_buff *skb, u8 pf)
+{
+	if (pf == NFPROTO_IPV4)
+		return IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED;
+	return IP6CB(skb)->flags & IP6SKB_XFRM_TRANSFORMED;
+}
+
+/*
  * Each hook in two: what lets nearly all segments pass, and, out of line, what
  * takes a closer look at any packet.
  */
@@ -207,8 +241,7 @@ static noinline void look_out(struct sl_ledger *l, struct sk_buff *skb,
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_OUT };
 
-	/* On its way through a VRF; it comes here again on the way out. */
-	if (netif_is_l3_master(state->out))
+	if (comes_again(skb, state) || was_here(skb, state->pf))
 		return;
 	if (!locate(l, &p, th)) {
 		sl_datagrams_out(l, skb, state);

@@ -5,6 +5,9 @@
  *
  *	socket FAMILY PROTO	opens it: 4 or 6, udp or udplite
  *	rcvbuf BYTES		its receive buffer (the kernel doubles that)
+ *	device NAME		it sends and gets by that one alone
+ *	broadcast		it may send to everybody
+ *	recverr			errors are queued
  *	gso BYTES		what is sent is cut into datagrams of that size
  *	gro			what arrives together may be read together
  *	bind ADDR PORT
@@ -19,6 +22,8 @@
  *	peek			looks at one and leaves it where it is
  *	drain			takes what is there, and says how much it was
  *	until FILE		the same for as long as FILE does not exist
+ *	trouble			waits for an error, and leaves it where it is
+ *	errors COUNT		takes as many from the queue of errors
  *	close
  *	again COUNT		all the steps so far once more, COUNT times in all
  *	fails ERRNO STEP	does this, which has to fail so: EMSGSIZE
@@ -35,6 +40,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,6 +128,14 @@ static void do_socket(void)
 	if (fd < 0)
 		fail("socket");
 	to_len = 0;
+}
+
+static void do_device(void)
+{
+	const char *name = next();
+
+	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, strlen(name)))
+		fail("device");
 }
 
 static void do_bind(void)
@@ -267,6 +281,39 @@ static void do_await(void)
 }
 
 static void do_rcvbuf(void) { set_option(SOL_SOCKET, SO_RCVBUF, number()); }
+static void do_broadcast(void) { set_option(SOL_SOCKET, SO_BROADCAST, 1); }
+static void do_recverr(void)
+{
+	int family = 0;
+	socklen_t len = sizeof(family);
+
+	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len);
+	if (family == AF_INET6)
+		set_option(IPPROTO_IPV6, IPV6_RECVERR, 1);
+	else
+		set_option(IPPROTO_IP, IP_RECVERR, 1);
+}
+
+/* Of POLLERR poll() tells without being asked. */
+static void do_trouble(void)
+{
+	struct pollfd about = { .fd = fd };
+
+	if (poll(&about, 1, -1) < 0)
+		fail("poll");
+}
+
+static void do_errors(void)
+{
+	int count = number();
+
+	while (count) {
+		do_trouble();
+		if (receive(MSG_ERRQUEUE | MSG_DONTWAIT) >= 0)
+			count--;
+	}
+}
+
 static void do_gso(void) { set_option(IPPROTO_UDP, UDP_SEGMENT, number()); }
 static void do_gro(void) { set_option(IPPROTO_UDP, UDP_GRO, 1); }
 static void do_join(void) { change_membership(true); }
@@ -281,6 +328,9 @@ static const struct {
 	void (*run)(void);
 } steps[] = {
 	{ "socket", do_socket },	{ "rcvbuf", do_rcvbuf },
+	{ "device", do_device },	{ "broadcast", do_broadcast },
+	{ "recverr", do_recverr },	{ "trouble", do_trouble },
+	{ "errors", do_errors },
 	{ "gso", do_gso },		{ "gro", do_gro },
 	{ "bind", do_bind },		{ "connect", do_connect },
 	{ "disconnect", do_disconnect }, { "join", do_join },

@@ -107,6 +107,26 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	EOF
 }
 
+@test "ICMP errors count once, whether they wait in a queue or not" {
+	local family address
+	namespace here
+	load_module
+	for family in 4 6; do
+		address=127.0.0.1
+		[ $family -eq 4 ] || address=::1
+		within here datagram socket $family udp connect $address 77 send 1 5 trouble
+		within here datagram socket $family udp recverr connect $address 77 send 1 5 trouble \
+			fails ECONNREFUSED send 1 5 send 1 5 errors 2
+	done
+	wait_for 60 udp here '[.[1, 3]] | all(.datagrams | .icmp_errors >= 2)'
+	entries here <<-'EOF'
+		[.[].datagrams.icmp_errors] == [1, 2, 1, 2]
+		all(.datagrams.icmp_error == "ECONNREFUSED" and .datagrams.peers == 1)
+		[.[].datagrams.sent] == [1, 2, 1, 2]
+	EOF
+	nothing_missed here
+}
+
 @test "a wrong checksum: received, and lost when it is read" {
 	local dir=$BATS_TEST_TMPDIR family address
 	namespace here
@@ -171,6 +191,49 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	within here datagram socket 4 udp $steps
 	udp here '.[1].datagrams | .peers_estimated and (.peers > 180 and .peers < 220) and .last_peer.addr == "127.0.1.200"'
 	[[ $(proc here datagrams | awk '$1 == 2 { print $13 }') == '~'* ]]
+}
+
+@test "through IPsec: each is sent once, in ESP, in ESP in UDP, behind AH" {
+	local dir=$BATS_TEST_TMPDIR
+	namespace here there
+	link here eth0 there eth0
+	address here eth0 10.0.1.2/24 fd00:1::2/64
+	address there eth0 10.0.1.1/24 10.0.1.3/24 fd00:1::1/64 fd00:1::3/64
+	secure 17 10.0.1.2 10.0.1.1 esp enc 'ecb(cipher_null)' ''
+	secure 17 10.0.1.2 10.0.1.3 esp enc 'ecb(cipher_null)' '' encap espinudp 4500 4500 0.0.0.0
+	secure 17 fd00:1::2 fd00:1::1 esp enc 'ecb(cipher_null)' ''
+	secure 17 fd00:1::2 fd00:1::3 ah
+	load_module
+	spawn there datagram socket 6 udp bind :: 53 touch "$dir/up" recv 9 touch "$dir/got" pause
+	wait_for 60 test -e "$dir/up"
+	within here datagram socket 4 udp to 10.0.1.1 53 send 3 10
+	within here datagram socket 4 udp to 10.0.1.3 53 send 3 10
+	within here datagram socket 6 udp to fd00:1::1 53 send 3 10
+	within here datagram socket 6 udp to fd00:1::3 53 send 3 10
+	# But for those in UDP, which nobody takes out of it
+	wait_for 60 test -e "$dir/got"
+	entries here <<-'EOF'
+		[.[].datagrams | .sent, .bytes_sent, .peers] == [3, 30, 1, 3, 30, 1, 3, 30, 1, 3, 30, 1]
+		[.[].datagrams.last_peer.addr] == ["10.0.1.1", "10.0.1.3", "fd00:1::1", "fd00:1::3"]
+		all(.datagrams.last_peer.port == 53)
+	EOF
+}
+
+@test "from a VRF to itself, to another machine and to all: each is sent once" {
+	local dir=$BATS_TEST_TMPDIR
+	vrf_up
+	load_module
+	spawn here datagram socket 6 udp bind :: 53 touch "$dir/up" recv 4 touch "$dir/got" pause
+	wait_for 60 test -e "$dir/up"
+	within here datagram socket 4 udp device red to "$client4" 53 send 2 10 to 10.0.1.1 53 send 3 10
+	within here datagram socket 6 udp device red to "$client6" 53 send 2 10 to fd00:1::1 53 send 3 10
+	within here datagram socket 4 udp device red broadcast to 10.0.1.255 53 send 2 10 to 255.255.255.255 53 send 3 10
+	wait_for 60 test -e "$dir/got"
+	entries here <<-'EOF'
+		.[0].datagrams | .received >= 4 and .peers >= 2
+		.[1:4] | length == 3 and all(.datagrams | .sent == 5 and .bytes_sent == 50 and .peers == 2)
+		[.[1:4][].datagrams.last_peer.addr] == ["10.0.1.1", "fd00:1::1", "255.255.255.255"]
+	EOF
 }
 
 @test "UDP-Lite, segmentation offload, a datagram that is looked at, a disconnect" {

@@ -34,10 +34,10 @@ came_about() {
 	EOF
 }
 
-# HTTP CLIENT SERVER URL: curl fetches it from nginx, and closes first
+# http CLIENT SERVER URL [OPTION…]: curl fetches it from nginx, and closes first
 http() {
 	local pid story
-	spawn "$1" curl -s --fail -o /dev/null "$3"
+	spawn "$1" curl -s --fail -o /dev/null "${@:3}"
 	pid=$!
 	wait $pid
 	wait_for 60 says "$2" 'role("passive") | only | states | endswith("LAST_ACK>CLOSE")'
@@ -123,6 +123,48 @@ through_the_router() {
 
 @test "HTTP through a router, IPv4" { through_the_router "http://$server4/"; }
 @test "HTTP through a router, IPv6" { through_the_router "http://[$server6]/"; }
+
+within_a_vrf() {
+	vrf_up
+	load_module
+	serve_http here 80
+	http here here "http://$1/" --interface red
+	# Nobody listens here, and a filter eats what comes there.
+	firewall here prerouting tcp dport 82 drop
+	refuses 7 within here curl -s --interface red "http://$1:81/"
+	refuses 28 within here curl -s --connect-timeout 2 --interface red "http://$1:82/"
+	ended_all here active 3
+	entries here <<-'EOF'
+		role("active") | all(.local.addr == .remote.addr)
+		on(81) | map(result) == ["active refused peer-rst", "passive refused no-listener"]
+		on(81) | all(.handshake.syn_count == 1 and saw("RST"; "in") + saw("RST"; "out") >= 1)
+		on(82) | only | result == "active cancelled filtered-prerouting"
+	EOF
+}
+
+@test "from a VRF to an address of its own, IPv4" { within_a_vrf "$client4"; }
+@test "from a VRF to an address of its own, IPv6" { within_a_vrf "[$client6]"; }
+
+from_a_vrf() {
+	vrf_up
+	load_module
+	serve_http there 80
+	http here there "http://$1/" --interface red
+}
+
+@test "from a VRF to another machine: nothing is seen twice, IPv4" { from_a_vrf 10.0.1.1; }
+@test "from a VRF to another machine: nothing is seen twice, IPv6" { from_a_vrf "[fd00:1::1]"; }
+
+@test "through IPsec, behind AH: nothing is seen twice" {
+	namespace here there
+	link here eth0 there eth0
+	address here eth0 fd00:1::2/64
+	address there eth0 fd00:1::1/64
+	secure 6 fd00:1::2 fd00:1::1 ah
+	load_module
+	serve_http there 80
+	http here there "http://[fd00:1::1]/"
+}
 
 @test "a client that closed waits in FIN_WAIT2 for the server's FIN" {
 	topology_up

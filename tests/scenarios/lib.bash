@@ -134,6 +134,29 @@ topology_up() {
 	printf 'route add default via %s\n' 10.0.2.1 fd00:2::1 | ip -n "$server" -batch -
 }
 
+# vrf_up: machines "here" and "there", the former with its device in the VRF "red"
+vrf_up() {
+	namespace here there
+	link here eth0 there eth0
+	ip -n here link add red type vrf table 10
+	ip -n here link set red up
+	ip -n here link set eth0 master red
+	address here eth0 10.0.1.2/24 fd00:1::2/64
+	address there eth0 10.0.1.1/24 fd00:1::1/64
+	# Who is bound to no VRF gets what comes to any.
+	within here sysctl -qw net.ipv4.tcp_l3mdev_accept=1 net.ipv4.udp_l3mdev_accept=1
+}
+
+# secure NUMBER FROM TO TRANSFORM…: what "here" sends of that protocol from one address to the other goes to "there" by IPsec
+secure() {
+	local name
+	for name in here there; do
+		ip -n $name xfrm state add src "$2" dst "$3" proto "$4" spi 1 mode transport \
+			auth 'hmac(sha1)' 0x0123456789abcdef0123456789abcdef01234567 "${@:5}"
+	done
+	ip -n here xfrm policy add src "$2" dst "$3" proto "$1" dir out tmpl src "$2" dst "$3" proto "$4" mode transport
+}
+
 # Ends every namespace and what still runs in it.
 topology_down() {
 	local name

@@ -37,6 +37,31 @@ load words
 	EOT
 }
 
+@test "a filter ate what a tunnel brought, before it was routed" {
+	namespace here there
+	link here eth0 there eth0
+	address here eth0 10.0.1.2/24
+	address there eth0 10.0.1.1/24
+	impatient here
+	local name
+	for name in here there; do
+		# One device for any tunnel: what it notes of a packet is where the route will be.
+		ip -n $name link add tunnel type gre external
+		ip -n $name link set tunnel up
+	done
+	address here tunnel 10.0.9.2/32
+	address there tunnel 10.0.9.1/32
+	ip -n here route add 10.0.9.1 encap ip dst 10.0.1.1 dev tunnel
+	ip -n there route add 10.0.9.2 encap ip dst 10.0.1.2 dev tunnel
+	firewall here prerouting iifname tunnel drop
+	load_module
+	spawn there endpoint bind 10.0.9.1 80 listen 5 accept
+	wait_for 60 listens there 80
+	within here endpoint fails ETIMEDOUT connect 10.0.9.1 80
+	entries here <<<'only | result == "active filtered filtered-prerouting"'
+	entries there <<<'role("passive") | only | .handshake.synack_count >= 1'
+}
+
 @test "a filter ate it, and the program gave up; or it came through after all" {
 	topology_up
 	eaten client 80 output tcp dport 80 drop
