@@ -112,25 +112,41 @@ static void consider(struct sock *sk, void *arg)
 		search->best = sk;
 }
 
+static void consider_subflow(struct sock *sk, void *arg)
+{
+	struct port_search *search = arg;
+
+	if (sk_fullsock(sk) && sl_facts_mptcp(sk) == search->asker)
+		search->best = sk;
+}
+
 /* Buckets and who is in them change under the bucket's lock only. */
-static struct sock *tcp_port_holder(struct net *net, const struct sock *asker,
-				    const struct sl_endpoint *asked)
+static struct sock *search_port(struct net *net, __be16 at,
+				void (*visit)(struct sock *sk, void *search),
+				struct port_search *search)
 {
 	struct inet_hashinfo *table = net->ipv4.tcp_death_row.hashinfo;
-	unsigned short port = ntohs(asked->port);
+	unsigned short port = ntohs(at);
 	struct inet_bind_hashbucket *head =
 		&table->bhash[inet_bhashfn(net, port, table->bhash_size)];
-	struct port_search search = { .asker = asker, .addr = &asked->addr };
 	struct inet_bind_bucket *tb;
 
 	spin_lock_bh(&head->lock);
 	inet_bind_bucket_for_each(tb, &head->chain)
 		if (tb->port == port && net_eq(ib_net(tb), net))
-			sl_each_bound(tb, consider, &search);
-	if (search.best && !refcount_inc_not_zero(&search.best->sk_refcnt))
-		search.best = NULL;
+			sl_each_bound(tb, visit, search);
+	if (search->best && !refcount_inc_not_zero(&search->best->sk_refcnt))
+		search->best = NULL;
 	spin_unlock_bh(&head->lock);
-	return search.best;
+	return search->best;
+}
+
+static struct sock *tcp_port_holder(struct net *net, const struct sock *asker,
+				    const struct sl_endpoint *asked)
+{
+	struct port_search search = { .asker = asker, .addr = &asked->addr };
+
+	return search_port(net, asked->port, consider, &search);
 }
 
 static struct sock *udp_port_holder(struct net *net, const struct sock *asker,
@@ -164,4 +180,13 @@ struct sock *sl_ask_port_holder(struct net *net, const struct sock *sk,
 	if (sl_facts_is_udp(sk))
 		return udp_port_holder(net, sk, asked);
 	return tcp_port_holder(net, sk, asked);
+}
+
+struct sock *sl_ask_subflow(struct net *net, const struct sock *mptcp)
+{
+	struct port_search search = { .asker = mptcp };
+
+	/* It has the port of its first subflow (mptcp_copy_inaddrs()). */
+	return search_port(net, inet_sk(mptcp)->inet_sport, consider_subflow,
+			   &search);
 }

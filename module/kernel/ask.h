@@ -2,7 +2,7 @@
 /*
  * Questions to the kernel's own tables of endpoints and ports, for what no
  * probe tells: is there a request, is there a timewait socket, who holds a
- * port?
+ * port, which is the subflow?
  */
 #ifndef _SOCKLEDGER_ASK_H
 #define _SOCKLEDGER_ASK_H
@@ -44,5 +44,15 @@ bool sl_ask_request(struct net *net, const struct sl_tuple *tuple, int ifindex);
  */
 struct sock *sl_ask_port_holder(struct net *net, const struct sock *sk,
 				const struct sl_endpoint *asked);
+
+/**
+ * sl_ask_subflow() - the first subflow of an MPTCP socket
+ * @net: namespace
+ * @mptcp: its owner, as sl_facts_mptcp() names it
+ *
+ * Return: a TCP socket with a reference, for sock_put(); NULL when there is
+ * none that holds a port.
+ */
+struct sock *sl_ask_subflow(struct net *net, const struct sock *mptcp);
 
 #endif /* _SOCKLEDGER_ASK_H */

@@ -60,6 +60,17 @@ static inline struct udp_table *sl_udp_table(const struct net *net)
 }
 
 /*
+ * "net: factor out inet{,6}_bind_sk helpers." and "mptcp: avoid additional
+ * __inet_stream_connect() call" (in v6.6): since then bind() and connect() of
+ * an MPTCP socket reach its subflow without a call on that.
+ */
+#if IS_ENABLED(CONFIG_MPTCP) && LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define SL_MPTCP_IS_DIRECT	1
+#else /* CONFIG_MPTCP && LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0) */
+#define SL_MPTCP_IS_DIRECT	0
+#endif /* CONFIG_MPTCP && LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0) */
+
+/*
  * "net: add rx_sk to trace_kfree_skb" (in v6.11) told who was to receive it.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)

@@ -3,6 +3,7 @@
 #ifndef _SOCKLEDGER_FACTS_H
 #define _SOCKLEDGER_FACTS_H
 
+#include <linux/net.h>
 #include <linux/sched.h>
 #include <net/sock.h>
 
@@ -31,6 +32,35 @@ static inline bool sl_facts_is_udp(const struct sock *sk)
 	return sk && sk_fullsock(sk) && sk->sk_type == SOCK_DGRAM &&
 	       (sk->sk_protocol == IPPROTO_UDP ||
 		sk->sk_protocol == IPPROTO_UDPLITE);
+}
+
+/**
+ * sl_facts_is_mptcp() - is it an MPTCP socket?
+ *
+ * It has no entry: its subflows have, which are TCP sockets of the kernel's.
+ */
+static inline bool sl_facts_is_mptcp(const struct sock *sk)
+{
+	return sk && sk->sk_type == SOCK_STREAM &&
+	       sk->sk_protocol == IPPROTO_MPTCP;
+}
+
+/**
+ * sl_facts_mptcp() - the MPTCP socket whose subflow it is, or NULL
+ * @sk: a full socket
+ *
+ * That is known of the first subflow from its beginning to its end
+ * (mptcp_sock_graft()), of a further one when it has sent its SYN, and of one
+ * that a listener bore when accept() has handed it out.
+ *
+ * Context: RCU read-side section.
+ */
+static inline const struct sock *sl_facts_mptcp(const struct sock *sk)
+{
+	const struct socket *sock = READ_ONCE(sk->sk_socket);
+	const struct sock *holder = sock ? READ_ONCE(sock->sk) : NULL;
+
+	return sl_facts_is_mptcp(holder) ? holder : NULL;
 }
 
 /**

@@ -419,19 +419,29 @@ void sl_ledger_returned(struct sl_ledger *l, const struct sl_called *call)
 		file_failure(l, call, id, NULL);
 }
 
-void sl_ledger_accept(struct sl_ledger *l, const struct sl_called *call,
-		      const struct sock *listener)
+/*
+ * The entry of what accept() hands out: of an MPTCP socket that of the subflow
+ * which it was made for, whose endpoints are its own.
+ */
+static struct sl_entry *handed_out(struct sl_ledger *l, const struct sock *sk)
 {
-	struct sl_entry *e = sl_index_by_sock(&l->index, call->sk);
-	u64 wait = SL_T_UNKNOWN;
-	struct sl_record *rec;
+	struct sl_tuple tuple;
 
-	sl_stats_inc(&l->stats, SL_STAT_CALLS);
-	if (!e)
-		goto listener;
+	if (!sl_facts_is_mptcp(sk))
+		return sl_index_by_sock(&l->index, sk);
+	sl_facts_tuple(sk, &tuple);
+	return sl_index_by_tuple(&l->index, &tuple);
+}
+
+/* Returns how long it has waited, and sets the id of who bore it. */
+static u64 accepted(struct sl_ledger *l, struct sl_entry *e,
+		    const struct sl_called *call, u64 *listener_id)
+{
+	struct sl_record *rec = &e->rec;
+	u64 wait = SL_T_UNKNOWN;
+
 	spin_lock_bh(&e->lock);
-	rec = &e->rec;
-	if (e->sk == call->sk) {
+	if (e->sk == call->sk || (e->sk && sl_facts_is_mptcp(call->sk))) {
 		rec->inode = call->inode;
 		rec->hs.accepted = sl_since(e, call->now);
 		/* What was adopted in the queue has waited nobody knows since. */
@@ -439,10 +449,27 @@ void sl_ledger_accept(struct sl_ledger *l, const struct sl_called *call,
 			wait = rec->hs.accepted -
 			       min(rec->hs.accept_queued, rec->hs.accepted);
 		sl_note_call(l, e, call);
+		*listener_id = rec->listener_id;
 	}
 	spin_unlock_bh(&e->lock);
-listener:
-	sl_listening_accepted(l, listener, wait);
+	return wait;
+}
+
+void sl_ledger_accept(struct sl_ledger *l, const struct sl_called *call,
+		      const struct sock *listener)
+{
+	struct sl_entry *from = sl_index_by_sock(&l->index, listener);
+	struct sl_entry *e = handed_out(l, call->sk);
+	u64 wait = SL_T_UNKNOWN, id = 0;
+
+	sl_stats_inc(&l->stats, SL_STAT_CALLS);
+	if (e)
+		wait = accepted(l, e, call, &id);
+	/* MPTCP waits on one socket for what another of its bears. */
+	if (!from)
+		from = sl_pools_find(&l->pools, id);
+	if (from)
+		sl_listening_accepted(from, wait);
 }
 
 void sl_ledger_received(struct sl_ledger *l, const struct sl_called *call)

@@ -192,8 +192,7 @@ void sl_listening_born(struct sl_entry *listener, bool cookie);
 void sl_listening_answered(struct sl_entry *listener, bool cookie);
 
 /** sl_listening_accepted() - @wait ns in the queue, or SL_T_UNKNOWN */
-void sl_listening_accepted(struct sl_ledger *l, const struct sock *listener,
-			   u64 wait);
+void sl_listening_accepted(struct sl_entry *listener, u64 wait);
 
 /* ---- hints.c ---- */
 

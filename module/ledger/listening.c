@@ -50,13 +50,8 @@ void sl_listening_answered(struct sl_entry *e, bool cookie)
 	spin_unlock_bh(&e->lock);
 }
 
-void sl_listening_accepted(struct sl_ledger *l, const struct sock *listener,
-			   u64 wait)
+void sl_listening_accepted(struct sl_entry *e, u64 wait)
 {
-	struct sl_entry *e = sl_index_by_sock(&l->index, listener);
-
-	if (!e)
-		return;
 	spin_lock_bh(&e->lock);
 	if (e->listening) {
 		e->listening->accepted++;

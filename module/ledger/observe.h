@@ -100,7 +100,8 @@ void sl_ledger_returned(struct sl_ledger *l, const struct sl_called *call);
  * sl_ledger_accept() - accept() hands out a connection
  * @l: of the namespace
  * @call: about the connection's socket
- * @listener: the socket it was waited for on
+ * @listener: the socket it was waited for on, which may be of MPTCP; so may
+ *	@call's
  */
 void sl_ledger_accept(struct sl_ledger *l, const struct sl_called *call,
 		      const struct sock *listener);

@@ -11,6 +11,8 @@
 #include <net/tcp.h>
 #include <trace/events/tcp.h>
 
+#include "../kernel/ask.h"
+#include "../kernel/compat.h"
 #include "../kernel/facts.h"
 #include "../ledger/observe.h"
 #include "probes.h"
@@ -46,6 +48,28 @@ struct sl_ledger *sl_calls_ledger(const struct sock *sk)
 	return sl_calls_follow(sk) ? sl_ledger_of(sock_net(sk)) : NULL;
 }
 
+/* The same, and one that has entries of its subflows. */
+static struct sl_ledger *ledger_of_stream(const struct sock *sk)
+{
+	if (sl_facts_is_mptcp(sk) && sl_sockets_attached())
+		return sl_ledger_of(sock_net(sk));
+	return sl_calls_ledger(sk);
+}
+
+/*
+ * The kernel's own sockets belong to no program, whoever runs; but a subflow
+ * is there for a program's MPTCP socket.
+ */
+static bool is_programs(const struct sock *sk)
+{
+	const struct sock *mptcp;
+
+	if (!sk->sk_kern_sock)
+		return true;
+	mptcp = sl_facts_mptcp(sk);
+	return mptcp && !mptcp->sk_kern_sock;
+}
+
 static struct sl_called new_call(const struct sock *sk, u8 what, u64 now)
 {
 	struct sl_called call = {
@@ -54,8 +78,7 @@ static struct sl_called new_call(const struct sock *sk, u8 what, u64 now)
 		.what = what,
 	};
 
-	/* The kernel's own sockets belong to no program, whoever runs. */
-	if (in_task() && !(current->flags & PF_KTHREAD) && !sk->sk_kern_sock)
+	if (in_task() && !(current->flags & PF_KTHREAD) && is_programs(sk))
 		call.pid = current->tgid;
 	return call;
 }
@@ -114,7 +137,7 @@ static void on_accept(struct pt_regs *regs)
 	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
 	struct socket *newsock = (void *)regs_get_kernel_argument(regs, 1);
 	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 2);
-	struct sl_ledger *l = sl_calls_ledger(sk);
+	struct sl_ledger *l = ledger_of_stream(sk);
 	struct sl_called call;
 
 	if (!l)
@@ -149,19 +172,16 @@ bool sl_calls_address(const struct sockaddr *addr, int len,
 	return true;
 }
 
-/* The first three arguments of inet_bind() and of the connect functions. */
-static const struct socket *read_call(struct pt_regs *regs,
-				      struct pending_call *pending)
+/* The second and third argument of the bind and the connect functions. */
+static void read_call(struct pt_regs *regs, const struct sock *sk,
+		      struct pending_call *pending)
 {
-	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
-
 	memset(pending, 0, sizeof(*pending));
-	pending->sk = sock->sk;
+	pending->sk = sk;
 	pending->has_asked =
 		sl_calls_address((void *)regs_get_kernel_argument(regs, 1),
 				 regs_get_kernel_argument(regs, 2),
 				 &pending->asked);
-	return sock;
 }
 
 static struct sl_called called(const struct pending_call *pending, u8 what)
@@ -195,19 +215,25 @@ static void returned(const struct pending_call *pending, u8 what, int result)
 	sl_ledger_returned(l, &call);
 }
 
-static bool arm_bind(struct pt_regs *regs, void *data, bool watched)
+static bool binds(struct pt_regs *regs, const struct sock *sk,
+		  struct pending_call *pending)
 {
-	struct pending_call *pending = data;
+	struct sl_ledger *l = sl_calls_ledger(sk);
 	struct sl_called call;
-	struct sl_ledger *l;
 
-	read_call(regs, pending);
-	l = sl_calls_ledger(pending->sk);
 	if (!l)
 		return false;
+	read_call(regs, sk, pending);
 	call = called(pending, SOCKLEDGER_WHAT_BIND);
 	sl_ledger_call(l, &call);
 	return true;
+}
+
+static bool arm_bind(struct pt_regs *regs, void *data, bool watched)
+{
+	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
+
+	return binds(regs, sock->sk, data);
 }
 
 static void leave_bind(const void *data, int result)
@@ -215,17 +241,33 @@ static void leave_bind(const void *data, int result)
 	returned(data, SOCKLEDGER_WHAT_BIND, result);
 }
 
+#if SL_MPTCP_IS_DIRECT
+/* inet_bind_sk(struct sock *sk, …), where inet_bind() may lead, too. */
+static bool arm_subflow_bind(struct pt_regs *regs, void *data, bool watched)
+{
+	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 0);
+
+	return sl_facts_mptcp(sk) && binds(regs, sk, data);
+}
+
+static void leave_subflow_bind(const void *data, int result)
+{
+	leave_bind(data, result);
+}
+#endif /* SL_MPTCP_IS_DIRECT */
+
 static bool arm_connect(struct pt_regs *regs, void *data, bool watched)
 {
 	struct pending_call *pending = data;
 	const struct sockaddr *addr = (void *)regs_get_kernel_argument(regs, 1);
-	const struct socket *sock = read_call(regs, pending);
-	struct sl_ledger *l = sl_calls_ledger(pending->sk);
+	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
+	struct sl_ledger *l = sl_calls_ledger(sock->sk);
 	struct sl_called call;
 
 	/* One that asks again asks for nothing new. */
 	if (!l || sock->state == SS_CONNECTING)
 		return false;
+	read_call(regs, sock->sk, pending);
 	/* TCP tells by its states what becomes of it, UDP has none. */
 	pending->disconnects = addr->sa_family == AF_UNSPEC;
 	if (pending->disconnects)
@@ -288,13 +330,43 @@ static struct socket *get_socket(int fd)
 	return sockfd_lookup(fd, &err);
 }
 
+/*
+ * What is asked of an MPTCP socket is asked of its first subflow, if that has
+ * a port by now. It lives as long as the other, which the call holds.
+ */
+static bool ask_subflow(struct pending_call *pending)
+{
+	struct sock *sk = sl_ask_subflow(sock_net(pending->sk), pending->sk);
+
+	if (!sk)
+		return false;
+	pending->sk = sk;
+	sock_put(sk);
+	return true;
+}
+
+static bool listens(struct pending_call pending)
+{
+	struct sl_ledger *l = ledger_of_stream(pending.sk);
+	struct sl_called call;
+
+	if (!l)
+		return false;
+	/* Of one that begins to listen sl_calls_begun() tells. */
+	if (sl_facts_is_mptcp(pending.sk) &&
+	    (pending.sk->sk_state != TCP_LISTEN || !ask_subflow(&pending)))
+		return true;
+	call = called(&pending, SOCKLEDGER_WHAT_LISTEN);
+	sl_ledger_call(l, &call);
+	return true;
+}
+
 /* __sys_listen(int fd, int backlog), which clamps it to somaxconn */
 static bool arm_listen(struct pt_regs *regs, void *data, bool watched)
 {
 	struct pending_call *pending = data;
-	struct sl_ledger *l = NULL;
-	struct sl_called call;
 	struct socket *sock;
+	bool armed;
 
 	memset(pending, 0, sizeof(*pending));
 	pending->fd = regs_get_kernel_argument(regs, 0);
@@ -303,13 +375,15 @@ static bool arm_listen(struct pt_regs *regs, void *data, bool watched)
 	if (!sock)
 		return false;
 	pending->sk = sock->sk;
-	l = sl_calls_ledger(pending->sk);
-	if (l) {
-		call = called(pending, SOCKLEDGER_WHAT_LISTEN);
-		sl_ledger_call(l, &call);
-	}
+	armed = listens(*pending);
 	sockfd_put(sock);
-	return l;
+	return armed;
+}
+
+static void listened(struct pending_call pending, int result)
+{
+	if (!sl_facts_is_mptcp(pending.sk) || ask_subflow(&pending))
+		returned(&pending, SOCKLEDGER_WHAT_LISTEN, result);
 }
 
 static void leave_listen(const void *data, int result)
@@ -321,8 +395,20 @@ static void leave_listen(const void *data, int result)
 		return;
 	/* A thread may have put another socket there meanwhile. */
 	if (sock->sk == pending->sk)
-		returned(pending, SOCKLEDGER_WHAT_LISTEN, result);
+		listened(*pending, result);
 	sockfd_put(sock);
+}
+
+void sl_calls_begun(struct sl_ledger *l, const struct sock *sk, u8 to, u64 now)
+{
+	struct sl_called call = new_call(sk, to == TCP_LISTEN ?
+					 SOCKLEDGER_WHAT_LISTEN :
+					 SOCKLEDGER_WHAT_CONNECT, now);
+
+	if (!call.pid || (to == TCP_SYN_SENT && !SL_MPTCP_IS_DIRECT))
+		return;
+	call.unwatched = true;
+	sl_ledger_call(l, &call);
 }
 
 static bool out_of_descriptors(void)
@@ -351,7 +437,7 @@ static bool arm_accept(struct pt_regs *regs, void *data, bool watched)
 
 static void refused_accept(const struct sock *sk)
 {
-	struct sl_ledger *l = sl_calls_ledger(sk);
+	struct sl_ledger *l = ledger_of_stream(sk);
 	struct sl_called call;
 
 	if (!l || sk->sk_state != TCP_LISTEN)
@@ -400,6 +486,14 @@ struct sl_probe sl_call_probes[] = {
 #if IS_ENABLED(CONFIG_IPV6)
 	RETURN_PROBE(inet6_bind, "bind() over IPv6", bind, SHORT_CALLS),
 #endif
+#if SL_MPTCP_IS_DIRECT
+	RETURN_PROBE(inet_bind_sk, "bind() of MPTCP over IPv4", subflow_bind,
+		     SHORT_CALLS),
+#if IS_ENABLED(CONFIG_MPTCP_IPV6)
+	RETURN_PROBE(inet6_bind_sk, "bind() of MPTCP over IPv6", subflow_bind,
+		     SHORT_CALLS),
+#endif
+#endif /* SL_MPTCP_IS_DIRECT */
 	RETURN_PROBE(__sys_listen, "listen() and its backlog", listen,
 		     SHORT_CALLS),
 	RETURN_PROBE(inet_stream_connect, "connect() of TCP", connect,

@@ -15,6 +15,21 @@ struct sl_ledger;
 struct sock;
 struct sockaddr;
 
+/* ---- for the sockets witness ---- */
+
+/**
+ * sl_calls_begun() - a subflow begins to listen or to connect
+ * @l: of its namespace
+ * @sk: it is in CLOSE; sl_facts_mptcp() knows whose it is
+ * @to: TCP_LISTEN or TCP_SYN_SENT
+ * @now: CLOCK_MONOTONIC ns
+ *
+ * A program made that call on its MPTCP socket, in which it still is; where
+ * the kernel made it of itself, or where it was heard as a call on the
+ * subflow, nothing is told.
+ */
+void sl_calls_begun(struct sl_ledger *l, const struct sock *sk, u8 to, u64 now);
+
 /* ---- for the datagrams witness ---- */
 
 /**

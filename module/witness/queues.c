@@ -18,6 +18,9 @@
 #include "probes.h"
 #include "sockets.h"
 
+/* One a CPU, where bottom halves are off. */
+#define AT_ONCE	128
+
 static DEFINE_PER_CPU(const struct sock *, asked);
 
 const struct sock *sl_queues_asked(void)
@@ -85,6 +88,32 @@ static void on_syn(struct pt_regs *regs)
 	overflow(sk, &tuple, syn_full ? SL_OVERFLOW_SYN : SL_OVERFLOW_ACCEPT);
 }
 
+/*
+ * tcp_peer_is_proven(struct request_sock *req, …), asked by tcp_conn_request()
+ * without cookies when the last quarter of tcp_max_syn_backlog is begun. Who
+ * has not been here before is let in no further.
+ */
+static bool arm_proven(struct pt_regs *regs, void *data, bool watched)
+{
+	const struct request_sock **req = data;
+
+	*req = (void *)regs_get_kernel_argument(regs, 0);
+	return sl_facts_is_tcp((*req)->rsk_listener);
+}
+
+static void leave_proven(const void *data, int result)
+{
+	const struct request_sock *req =
+		*(const struct request_sock *const *)data;
+	struct sl_tuple tuple;
+
+	/* A bool is a byte, whatever the rest of the register holds. */
+	if ((u8)result)
+		return;
+	sl_facts_request_tuple(req, &tuple);
+	overflow(req->rsk_listener, &tuple, SL_OVERFLOW_SYN);
+}
+
 static void on_final_ack(const struct sock *sk, const struct request_sock *req)
 {
 	struct sl_tuple tuple;
@@ -124,6 +153,14 @@ struct sl_probe sl_queue_probes[] = {
 		.symbol	= "tcp_conn_request",
 		.tells	= "SYNs that overflow a listener, and its cookies over IPv4",
 		.enter	= on_syn,
+	},
+	{
+		.symbol		= "tcp_peer_is_proven",
+		.tells		= "SYNs that overflow a listener without cookies",
+		.arm		= arm_proven,
+		.leave		= leave_proven,
+		.pending_size	= sizeof(struct request_sock *),
+		.max_pending	= AT_ONCE,
 	},
 	{
 		.symbol	= "tcp_v4_syn_recv_sock",

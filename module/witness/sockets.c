@@ -14,6 +14,7 @@
 
 #include "../kernel/facts.h"
 #include "../ledger/observe.h"
+#include "calls.h"
 #include "tracepoints.h"
 
 /*
@@ -82,6 +83,8 @@ static void report(struct sl_ledger *l, const struct sock *sk, u8 oldstate,
 
 	if (oldstate == TCP_SYN_RECV)
 		take_birth(&move);
+	else if (oldstate == TCP_CLOSE && sl_facts_mptcp(sk))
+		sl_calls_begun(l, sk, newstate, move.now);
 	sl_ledger_move(l, &move);
 }
 

@@ -243,6 +243,80 @@ half_closed() {
 	wait_for 60 says server 'role("passive") | all(.live | not)'
 }
 
+# The table: the listener's family and address, and whether its clients speak MPTCP
+@test "MPTCP: a listener and what it accepts have owners, its backlog and waits are known" {
+	namespace here
+	within here sysctl -qw net.mptcp.enabled=1
+	load_module
+	local port=1000 family address proto capable server client
+	while read -r family address proto capable; do
+		port=$((port + 1))
+		echo "$port: $family $address $proto"
+		spawn here endpoint socket "$family" mptcp option reuseaddr bind "$address" $port listen 7 await "$BATS_TEST_TMPDIR/again$port" \
+			listen 9 await "$BATS_TEST_TMPDIR/accept$port" name taker accepts 2 pause
+		server=$!
+		wait_for 60 says here "on($port) | only | .ledger.asked == 7"
+		spawn here endpoint socket "$family" "$proto" connect "$address" $port child socket "$family" "$proto" connect "$address" $port pause end pause
+		client=$!
+		wait_for 60 says here "on($port) | role(\"listener\") | only | .ledger.queue == 2"
+		touch "$BATS_TEST_TMPDIR/again$port"
+		wait_for 60 says here "on($port) | role(\"listener\") | only | .ledger.asked == 9"
+		touch "$BATS_TEST_TMPDIR/accept$port"
+		wait_for 60 says here "on($port) | role(\"listener\") | only | .ledger.accepted == 2"
+		entries here <<-EOT
+			on($port) | role("listener") | only | calls == "socket bind listen listen" and callers[1:] == [$server, $server, $server]
+			on($port) | role("listener") | only | .opener.pid == $server and .opener.comm == "endpoint" and .ledger.established == 2
+			on($port) | (role("passive") | map(.handshake | .accepted_ns - .accept_queued_ns)) as \$waits | role("listener") | only | .ledger | [.wait_min_ns, .wait_max_ns] == (\$waits | [min, max])
+			on($port) | role("passive") | length == 2 and all(.acceptor.pid == $server and .acceptor.comm == "taker" and .inode > 0)
+			on($port) | role("active") | length == 2 and .[0].opener.pid == $client and all(.opener.comm == "endpoint" and result == "active established none")
+			on($port) | role("active") | all(calls | IN("socket connect connect-return", "socket connect connect-verdict", "socket connect connect-return=EINPROGRESS connect-verdict"))
+		EOT
+		[ "$(snmp here MPTcpExt.MPCapableACKRX)" -eq "$capable" ]
+	done <<-'EOT'
+		4 127.0.0.1 tcp 0
+		6 ::1 tcp 0
+		4 127.0.0.1 mptcp 2
+		6 ::1 mptcp 4
+	EOT
+	failed here 'length == 0'
+	nothing_missed here
+}
+
+@test "MPTCP: what fails is filed, with whose it was" {
+	namespace here
+	within here sysctl -qw net.mptcp.enabled=1
+	load_module
+	local family address holder4 holder6
+	while read -r family address; do
+		spawn here endpoint socket "$family" mptcp bind "$address" 80 touch "$BATS_TEST_TMPDIR/bound$family" pause
+		wait_for 60 test -e "$BATS_TEST_TMPDIR/bound$family"
+		within here endpoint name asker socket "$family" mptcp fails EADDRINUSE bind "$address" 80
+		within here endpoint name caller socket "$family" mptcp fails ECONNREFUSED connect "$address" 81
+	done <<-'EOT'
+		4 127.0.0.1
+		6 ::1
+	EOT
+	holder4=$(tell here 'on(80) | map(select(.live and .local.addr == "127.0.0.1")) | only | .id')
+	holder6=$(tell here 'on(80) | map(select(.live and .local.addr == "::1")) | only | .id')
+	holds "$(failures here)" <<-EOT
+		map(failure) | sort == ["bind EADDRINUSE 127.0.0.1 80", "bind EADDRINUSE ::1 80", "connect-verdict ECONNREFUSED 127.0.0.1 81", "connect-verdict ECONNREFUSED ::1 81"]
+		map("\(.what) \(.caller.comm)") | unique == ["bind asker", "connect-verdict caller"]
+		map(select(.what == "bind") | .holder_id) == [$holder4, $holder6]
+	EOT
+	# Two listen() on what both have bound, and an accept() that has no room
+	spawn here endpoint socket 4 mptcp option reuseaddr bind 127.0.0.1 82 touch "$BATS_TEST_TMPDIR/82" await "$BATS_TEST_TMPDIR/listen" \
+		name late fails EADDRINUSE listen 5 touch "$BATS_TEST_TMPDIR/late" pause
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/82"
+	spawn here endpoint socket 4 mptcp option reuseaddr bind 127.0.0.1 82 listen 5 touch "$BATS_TEST_TMPDIR/listen" \
+		await "$BATS_TEST_TMPDIR/late" name poor full fails EMFILE accept pause
+	wait_for 60 failed here 'length == 6'
+	holds "$(failures here)" <<<'.[4:] | map("\(failure) \(.caller.comm)") == ["listen EADDRINUSE 127.0.0.1 82 late", "accept EMFILE 127.0.0.1 82 poor"]'
+	entries here <<-'EOT'
+		on(82) | map(calls) == ["socket bind listen=EADDRINUSE", "socket bind listen"]
+		on(82) | .[0] | states == "CLOSE>LISTEN>CLOSE" and .opener.comm == "endpoint"
+	EOT
+}
+
 # What TCP says of a stream, as ss asks for it; it leaves out what is 0, and all but six digits.
 facts_of() {
 	within "$1" ss -Htin "sport = :$2 or dport = :$2" | tr ' ' '\n' | awk -F '[:/]' '

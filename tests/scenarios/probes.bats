@@ -7,7 +7,9 @@ load words
 symbols=(inet_release security_socket_post_create inet_bind inet6_bind __sys_listen inet_stream_connect inet_dgram_connect
 	__inet_accept __sys_accept4 inet_shutdown tcp_conn_request tcp_v4_syn_recv_sock tcp_v6_syn_recv_sock
 	inet_twsk_kill __udp_enqueue_schedule_skb skb_consume_udp __udp4_lib_err __udp6_lib_err
-	udp_sendmsg udpv6_sendmsg ip_setsockopt ipv6_setsockopt tcp_v4_err tcp_v6_err)
+	udp_sendmsg udpv6_sendmsg ip_setsockopt ipv6_setsockopt tcp_v4_err tcp_v6_err tcp_peer_is_proven)
+# Where an MPTCP socket binds its subflow without a call
+[[ $(uname -r) == 6.1.* ]] || symbols+=(inet_bind_sk inet6_bind_sk)
 
 # warnings: what the module said about probes since the test began
 warnings() { kernel_log | grep -E '^<[0-4]>.*sockledger: ' | grep -v taint; }

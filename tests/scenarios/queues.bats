@@ -111,6 +111,36 @@ equals() {
 	entries server <<<'role("listener") | only | .ledger | .overflows == 0 and .drops >= 10 and .cookies_sent == 0'
 }
 
+# is_remembered ADDRESS: the server knows how far it is to there
+is_remembered() { within server ip tcp_metrics show | grep -q "^$1 .* rtt "; }
+
+@test "half-open handshakes, and the last quarter of their room is for those who were here before" {
+	topology_up
+	ip -n client address add fd00:1::3/64 dev eth0 nodad
+	within server sysctl -qw net.ipv4.tcp_syncookies=0 net.ipv4.tcp_max_syn_backlog=8
+	load_module
+	spawn server endpoint bind :: 80 listen 100 accept eof close pause
+	wait_for 60 listens server 80
+	within client endpoint bind "$client6" 5000 connect "$server6" 80 close
+	wait_for 60 is_remembered "$client6"
+	firewall client prerouting tcp sport 80 drop
+	spawn client endpoint start "$server4" 80 start "$server4" 80 start "$server4" 80 start "$server4" 80 start "$server4" 80 \
+		start "$server4" 80 start "$server4" 80 pause
+	wait_for 60 says server 'role("listener") | only | .ledger.half_open == 7'
+	spawn client endpoint bind "$client6" 5001 start "$server6" 80 pause
+	wait_for 60 says server 'role("listener") | only | .ledger.half_open == 8'
+	entries server <<<'role("listener") | only | .ledger.syn_overflows == 0'
+	spawn client endpoint start "$server4" 80 pause
+	wait_for 60 says server 'role("listener") | only | .ledger.syn_overflows >= 1'
+	spawn client endpoint bind fd00:1::3 5002 start "$server6" 80 pause
+	# Both ask again and again.
+	wait_for 60 says server 'role("listener") | only | .ledger.syn_overflows >= 5'
+	equals server TcpExt.ListenDrops 'role("listener") | only | .ledger | .syn_overflows + .overflows'
+	entries server <<<'role("listener") | only | .ledger | .half_open == 8 and .half_open_peak == 8 and .overflows == 0'
+	[ "$(snmp server TcpExt.TCPReqQFullDrop)" -eq 0 ]
+	nothing_missed server
+}
+
 @test "SYN cookies, sent and accepted, are those the kernel counts" {
 	topology_up
 	within server sysctl -qw net.ipv4.tcp_syncookies=2
