@@ -43,7 +43,8 @@ void sl_ledger_move(struct sl_ledger *l, const struct sl_move *move);
  * @move: as it is now; @from and @to are both its state
  * @passive: it has a listener's port
  *
- * Does nothing when it has an entry already. Under the socket lock.
+ * Does nothing when it has an entry already. Under the socket lock, or that of
+ * its bucket in the kernel's tables: it is not closed meanwhile.
  */
 void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 		     bool passive);
