@@ -175,8 +175,12 @@ void sl_ledger_icmp(struct sl_ledger *l, const struct sock *sk, u16 error);
 /** sl_ledger_groups() - a socket joined or left multicast groups */
 void sl_ledger_groups(struct sl_ledger *l, const struct sock *sk);
 
-/** sl_ledger_adopt_udp() - a UDP socket that existed before the module */
-void sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now);
+/**
+ * sl_ledger_adopt_udp() - a UDP socket that existed before the module
+ *
+ * Return: true when it had no entry, and has one now.
+ */
+bool sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now);
 
 /* ---- the wire witness; segments.c, forwarded.c, hints.c ---- */
 
