@@ -12,6 +12,7 @@
 #include "params.h"
 #include "publish/netlink.h"
 #include "publish/proc.h"
+#include "witness/adopt.h"
 #include "witness/calls.h"
 #include "witness/datagrams.h"
 #include "witness/drops.h"
@@ -60,7 +61,7 @@ static int __init sl_init(void)
 	err = sl_wire_init();
 	if (err)
 		goto drops;
-	sl_sockets_adopt();
+	sl_adopt_all();
 	sl_datagrams_adopt();
 	err = sl_proc_init();
 	if (err)

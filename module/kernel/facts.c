@@ -95,9 +95,11 @@ static void live_identity(const struct sock *sk, struct sl_record *rec)
 
 void sl_facts_identity(const struct sock *sk, struct sl_record *rec)
 {
-	/* sk_socket stays: sock_graft() and sock_orphan() hold the lock. */
-	if (!rec->inode && sk->sk_socket)
-		rec->inode = SOCK_INODE(sk->sk_socket)->i_ino;
+	struct socket *sock = READ_ONCE(sk->sk_socket);
+
+	/* One that it has lost since is freed a grace period later. */
+	if (!rec->inode && sock)
+		rec->inode = SOCK_INODE(sock)->i_ino;
 	live_identity(sk, rec);
 }
 

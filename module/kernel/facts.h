@@ -85,9 +85,10 @@ void sl_facts_timewait_tuple(const struct inet_timewait_sock *tw,
 /**
  * sl_facts_identity() - inode, cookie, device and ports, as far as the socket
  * has them yet
- * @sk: not destroyed; the caller holds the socket lock, or is in a call that
- *	was made on it
+ * @sk: not destroyed
  * @rec: of its entry; what is known already stays
+ *
+ * Context: RCU read-side section.
  */
 void sl_facts_identity(const struct sock *sk, struct sl_record *rec);
 

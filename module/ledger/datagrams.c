@@ -191,7 +191,7 @@ void sl_ledger_groups(struct sl_ledger *l, const struct sock *sk)
 	change(l, sk, note_groups, sk);
 }
 
-void sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now)
+bool sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now)
 {
 	struct sl_journal_event event = {
 		.t = now,
@@ -201,16 +201,17 @@ void sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now)
 	struct sl_entry *e;
 
 	if (sl_index_by_sock(&l->index, sk))
-		return;
+		return false;
 	e = sl_socket_new(l, sk, SOCKLEDGER_ROLE_DATAGRAM, now);
 	if (!e)
-		return;
+		return false;
 	e->rec.flags |= SL_F_PRE_EXISTING;
 	sl_facts_identity(sk, &e->rec);
 	e = sl_open(l, e, SL_POOL_LIVE);
 	if (!e)
-		return;
+		return false;
 	sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
 	event.id = e->rec.id;
 	sl_journal_add(l, &event);
+	return true;
 }

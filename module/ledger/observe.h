@@ -43,7 +43,8 @@ void sl_ledger_move(struct sl_ledger *l, const struct sl_move *move);
  * @move: as it is now; @from and @to are both its state
  * @passive: it has a listener's port
  *
- * Does nothing when it has an entry already. Under the socket lock.
+ * Does nothing when it has an entry already. Under the socket lock, or that of
+ * its bucket in the kernel's tables: it is not closed meanwhile.
  */
 void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 		     bool passive);
@@ -175,8 +176,12 @@ void sl_ledger_icmp(struct sl_ledger *l, const struct sock *sk, u16 error);
 /** sl_ledger_groups() - a socket joined or left multicast groups */
 void sl_ledger_groups(struct sl_ledger *l, const struct sock *sk);
 
-/** sl_ledger_adopt_udp() - a UDP socket that existed before the module */
-void sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now);
+/**
+ * sl_ledger_adopt_udp() - a UDP socket that existed before the module
+ *
+ * Return: true when it had no entry, and has one now.
+ */
+bool sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now);
 
 /* ---- the wire witness; segments.c, forwarded.c, hints.c ---- */
 

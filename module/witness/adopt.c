@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sockets that existed before the module: the kernel's tables, walked once. */
-#include "sockets.h"
+#include "adopt.h"
 
 #include <linux/rwsem.h>
 #include <linux/sched.h>
@@ -13,96 +12,82 @@
 
 #include "../kernel/ask.h"
 #include "../kernel/facts.h"
+#include "sockets.h"
 
-/* Sockets taken out of one bucket in one go. */
-#define BATCH	32
-
-struct batch {
-	struct sock *sk[BATCH];		/* each with a reference */
-	unsigned int count;
-	unsigned int skip;		/* of the bucket, done before */
-	bool more;			/* the bucket holds further ones */
-};
-
-static struct sl_ledger *ledger_of_sock(const struct sock *sk)
-{
-	return sl_ledger_of(sock_net(sk));
-}
+bool sl_adopting __read_mostly;
 
 /*
  * The ports that listeners hold, by namespace: a connection on one of them
  * came from there. Listeners are walked first. Short of memory a passive
  * socket may be taken for an active one.
  */
-static unsigned long port_key(const struct net *net, __be16 port)
+static DEFINE_XARRAY(ports);
+
+static unsigned long port_key(const struct sock *sk, __be16 port)
 {
-	return (unsigned long)net->ns.inum << 16 | ntohs(port);
+	return (unsigned long)sock_net(sk)->ns.inum << 16 | ntohs(port);
 }
 
-static bool has_listener(struct xarray *ports, const struct net *net,
-			 __be16 port)
+static void note_listener(struct sock *sk)
 {
-	return xa_load(ports, port_key(net, port));
+	xa_store(&ports, port_key(sk, inet_sk(sk)->inet_sport), xa_mk_value(1),
+		 GFP_ATOMIC | __GFP_NOWARN);
 }
 
-static void adopt_locked(struct xarray *ports, struct sock *sk)
+/* @sk may be a timewait socket, too. */
+static bool has_listener(const struct sock *sk, __be16 port)
+{
+	return xa_load(&ports, port_key(sk, port));
+}
+
+/*
+ * The walk and a change of the socket may come here at once. One of them opens
+ * the entry then, in the same state: a change is heard before it is made, and
+ * the last one comes after the socket has left its bucket, whose lock the walk
+ * holds.
+ */
+static void adopt_as(struct sl_ledger *l, const struct sock *sk, u8 state)
 {
 	struct sl_move move = {
 		.sk = sk,
 		.now = ktime_get_mono_fast_ns(),
 		.family = sk->sk_family,
-		.from = sk->sk_state,
-		.to = sk->sk_state,
+		.from = state,
+		.to = state,
 	};
 	struct sl_owner waiter;
+
+	if (state == TCP_SYN_SENT && sl_facts_connecting(sk, &waiter))
+		move.waiter = &waiter;
+	sl_ledger_adopt(l, &move, has_listener(sk, inet_sk(sk)->inet_sport));
+}
+
+/* A socket that leaves CLOSE begins, and a child does that leaves SYN_RECV. */
+void sl_adopt_moving(struct sl_ledger *l, const struct sock *sk, u8 state)
+{
+	if (state != TCP_CLOSE && state != TCP_SYN_RECV)
+		adopt_as(l, sk, state);
+}
+
+static void adopt_socket(struct sock *sk)
+{
+	u8 state = inet_sk_state_load(sk);
 	struct sl_ledger *l;
 
+	if (state == TCP_LISTEN)
+		note_listener(sk);
+	if (!sl_facts_is_tcp(sk) || state == TCP_CLOSE)
+		return;
 	rcu_read_lock();
-	l = ledger_of_sock(sk);
-	if (l && sl_facts_is_tcp(sk) && sk->sk_state != TCP_CLOSE) {
-		if (sk->sk_state == TCP_SYN_SENT &&
-		    sl_facts_connecting(sk, &waiter))
-			move.waiter = &waiter;
-		sl_ledger_adopt(l, &move,
-				has_listener(ports, sock_net(sk),
-					     inet_sk(sk)->inet_sport));
-	}
+	l = sl_ledger_of(sock_net(sk));
+	if (l)
+		adopt_as(l, sk, state);
 	rcu_read_unlock();
 }
 
-/*
- * Under the socket lock no state change and no destruction can come between
- * the look at the socket and the entry: both are made by whoever holds it.
- *
- * A child that nobody accepted may not be owned by anybody, or
- * inet_csk_listen_stop() complains: such a socket is held as softirq holds
- * it. Only one that a program is busy with is waited for.
- */
-static void adopt_full(struct xarray *ports, struct sock *sk)
-{
-	bool busy;
-
-	if (sk->sk_state == TCP_LISTEN)
-		xa_store(ports, port_key(sock_net(sk), inet_sk(sk)->inet_sport),
-			 xa_mk_value(1), GFP_KERNEL | __GFP_NOWARN);
-	local_bh_disable();
-	bh_lock_sock(sk);
-	busy = sock_owned_by_user(sk);
-	if (!busy)
-		adopt_locked(ports, sk);
-	bh_unlock_sock(sk);
-	local_bh_enable();
-	if (!busy)
-		return;
-	lock_sock(sk);
-	adopt_locked(ports, sk);
-	release_sock(sk);
-}
-
-static void adopt_timewait(struct xarray *ports, struct sock *sk)
+static void adopt_timewait(struct sl_ledger *l, struct sock *sk)
 {
 	struct inet_timewait_sock *tw = inet_twsk(sk);
-	struct sl_ledger *l;
 	struct sl_tuple tuple;
 	struct sl_move move = {
 		.now = ktime_get_mono_fast_ns(),
@@ -112,132 +97,123 @@ static void adopt_timewait(struct xarray *ports, struct sock *sk)
 		.left = &tuple,
 	};
 
-	rcu_read_lock();
-	l = sl_ledger_of(twsk_net(tw));
-	if (l) {
-		sl_facts_timewait_tuple(tw, &tuple);
-		move.timewait = sl_ask_timewait(twsk_net(tw), &tuple,
-						tw->tw_bound_dev_if, move.now);
-		/* Or it went meanwhile, and nobody would say so again. */
-		if (move.timewait.found)
-			sl_ledger_adopt(l, &move,
-					has_listener(ports, twsk_net(tw),
-						     tw->tw_sport));
-	}
-	rcu_read_unlock();
+	sl_facts_timewait_tuple(tw, &tuple);
+	move.timewait = sl_ask_timewait(l->net, &tuple, tw->tw_bound_dev_if,
+					move.now);
+	if (move.timewait.found)
+		sl_ledger_adopt(l, &move, has_listener(sk, tw->tw_sport));
 }
 
-static void adopt_request(struct sock *sk)
+static void adopt_request(struct sl_ledger *l, struct sock *sk)
 {
 	struct request_sock *req = inet_reqsk(sk);
-	struct sl_ledger *l;
 	struct sl_tuple tuple;
 
+	sl_facts_request_tuple(req, &tuple);
+	sl_ledger_adopt_request(l, &tuple, req->rsk_ops->family,
+				inet_rsk(req)->ir_iif,
+				ktime_get_mono_fast_ns());
+}
+
+/*
+ * After all sockets: a timewait socket takes the place of one before its end
+ * is heard, which is in its entry then and not in one more.
+ */
+static void adopt_remains(struct sock *sk)
+{
+	struct sl_ledger *l;
+
 	rcu_read_lock();
-	l = ledger_of_sock(req->rsk_listener);
-	if (l) {
-		sl_facts_request_tuple(req, &tuple);
-		sl_ledger_adopt_request(l, &tuple, req->rsk_ops->family,
-					inet_rsk(req)->ir_iif,
-					ktime_get_mono_fast_ns());
-	}
+	/* A timewait socket or a request does not hold its namespace. */
+	l = sl_ledger_of(sock_net(sk));
+	if (l && sk->sk_state == TCP_TIME_WAIT)
+		adopt_timewait(l, sk);
+	else if (l && sk->sk_state == TCP_NEW_SYN_RECV)
+		adopt_request(l, sk);
 	rcu_read_unlock();
 }
 
-static void adopt(struct xarray *ports, struct sock *sk)
-{
-	if (sk->sk_state == TCP_TIME_WAIT)
-		adopt_timewait(ports, sk);
-	else if (sk->sk_state == TCP_NEW_SYN_RECV)
-		adopt_request(sk);
-	else
-		adopt_full(ports, sk);
-}
-
-/* Take the next sockets of a bucket; its lock is held. */
-static void collect(struct batch *batch, struct hlist_nulls_head *head)
+/*
+ * What is done to a socket is done under the lock of its bucket, and not under
+ * its own, whose owner may sleep for as long as it likes: in a page fault of
+ * its send(), in modprobe. While the bucket is locked nobody in it goes: no
+ * socket closes, no request becomes a child.
+ */
+static void walk_bucket(struct hlist_nulls_head *head, spinlock_t *lock,
+			void (*visit)(struct sock *sk))
 {
 	struct hlist_nulls_node *node;
-	unsigned int seen = 0;
 	struct sock *sk;
 
-	batch->count = 0;
-	batch->more = false;
-	sk_nulls_for_each(sk, node, head) {
-		if (seen++ < batch->skip)
-			continue;
-		if (batch->count == BATCH) {
-			batch->more = true;
-			break;
-		}
-		/* A timewait socket or a request does not hold its namespace. */
-		if (check_net(sock_net(sk)) &&
-		    refcount_inc_not_zero(&sk->sk_refcnt))
-			batch->sk[batch->count++] = sk;
-		batch->skip++;
-	}
-}
-
-static void adopt_batch(struct xarray *ports, struct batch *batch)
-{
-	unsigned int i;
-
-	for (i = 0; i < batch->count; i++) {
-		adopt(ports, batch->sk[i]);
-		sock_gen_put(batch->sk[i]);
-	}
+	if (hlist_nulls_empty(head))
+		return;
+	spin_lock_bh(lock);
+	sk_nulls_for_each(sk, node, head)
+		visit(sk);
+	spin_unlock_bh(lock);
 	cond_resched();
 }
 
-static void adopt_bucket(struct xarray *ports, struct hlist_nulls_head *head,
-			 spinlock_t *lock)
-{
-	struct batch batch = { .more = true };
-
-	while (batch.more) {
-		spin_lock_bh(lock);
-		collect(&batch, head);
-		spin_unlock_bh(lock);
-		adopt_batch(ports, &batch);
-	}
-}
-
-static void adopt_table(struct xarray *ports, struct inet_hashinfo *table)
+static void walk_listeners(struct inet_hashinfo *table,
+			   void (*visit)(struct sock *sk))
 {
 	unsigned int i;
 
 	for (i = 0; i <= table->lhash2_mask; i++)
-		if (!hlist_nulls_empty(&table->lhash2[i].nulls_head))
-			adopt_bucket(ports, &table->lhash2[i].nulls_head,
-				     &table->lhash2[i].lock);
-	for (i = 0; i <= table->ehash_mask; i++)
-		if (!hlist_nulls_empty(&table->ehash[i].chain))
-			adopt_bucket(ports, &table->ehash[i].chain,
-				     inet_ehash_lockp(table, i));
+		walk_bucket(&table->lhash2[i].nulls_head,
+			    &table->lhash2[i].lock, visit);
 }
 
-void sl_sockets_adopt(void)
+static void walk_others(struct inet_hashinfo *table,
+			void (*visit)(struct sock *sk))
+{
+	unsigned int i;
+
+	for (i = 0; i <= table->ehash_mask; i++)
+		walk_bucket(&table->ehash[i].chain, inet_ehash_lockp(table, i),
+			    visit);
+}
+
+static void adopt_table(struct inet_hashinfo *table)
+{
+	walk_others(table, adopt_socket);
+	walk_others(table, adopt_remains);
+}
+
+void sl_adopt_begin(void)
+{
+	walk_listeners(init_net.ipv4.tcp_death_row.hashinfo, note_listener);
+	WRITE_ONCE(sl_adopting, true);
+}
+
+void sl_adopt_end(void)
+{
+	WRITE_ONCE(sl_adopting, false);
+	/* Whoever still looks does so in an RCU read-side section. */
+	xa_destroy(&ports);
+}
+
+void sl_adopt_all(void)
 {
 	struct inet_hashinfo *shared = init_net.ipv4.tcp_death_row.hashinfo;
 	struct inet_hashinfo *table;
-	struct xarray ports;
 	struct net *net;
 
 	if (!sl_sockets_attached())
 		return;
-	xa_init(&ports);
 	/* No namespace that was alive under it is freed while it is held. */
 	down_read(&net_rwsem);
-	adopt_table(&ports, shared);
+	walk_listeners(shared, adopt_socket);
+	adopt_table(shared);
 	/*
-	 * Most namespaces share that table; one may have its own (sysctl
-	 * net.ipv4.tcp_child_ehash_entries, since v6.1).
+	 * Most namespaces share that table; one may have its own for all but
+	 * listeners (sysctl net.ipv4.tcp_child_ehash_entries, since v6.1).
 	 */
 	for_each_net(net) {
 		table = net->ipv4.tcp_death_row.hashinfo;
 		if (table != shared)
-			adopt_table(&ports, table);
+			adopt_table(table);
 	}
 	up_read(&net_rwsem);
-	xa_destroy(&ports);
+	sl_adopt_end();
 }

@@ -14,6 +14,7 @@
 
 #include "../kernel/facts.h"
 #include "../ledger/observe.h"
+#include "adopt.h"
 #include "calls.h"
 #include "tracepoints.h"
 
@@ -101,8 +102,11 @@ static void probe_set_state(void *data, const struct sock *sk,
 	}
 	rcu_read_lock();
 	l = sl_ledger_of(sock_net(sk));
-	if (l)
+	if (l) {
+		if (unlikely(READ_ONCE(sl_adopting)))
+			sl_adopt_moving(l, sk, oldstate);
 		report(l, sk, oldstate, newstate);
+	}
 	rcu_read_unlock();
 }
 
@@ -138,13 +142,16 @@ int sl_sockets_init(void)
 	check_trace_callback_type_inet_sock_set_state(probe_set_state);
 	check_trace_callback_type_tcp_destroy_sock(probe_destroy);
 
+	sl_adopt_begin();
 	err = sl_tracepoints_attach(points, ARRAY_SIZE(points));
-	if (err == -ENOENT) {
-		pr_warn("TCP sockets are not followed\n");
-		return 0;
-	}
 	attached = !err;
-	return err;
+	if (attached)
+		return 0;
+	sl_adopt_end();
+	if (err != -ENOENT)
+		return err;
+	pr_warn("TCP sockets are not followed\n");
+	return 0;
 }
 
 void sl_sockets_uninit(void)
@@ -157,4 +164,5 @@ void sl_sockets_uninit(void)
 	 * them any more, for publication is gone before the witnesses.
 	 */
 	sl_tracepoints_detach(points, ARRAY_SIZE(points));
+	sl_adopt_end();
 }

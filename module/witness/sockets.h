@@ -34,7 +34,4 @@ bool sl_sockets_attached(void);
  */
 void sl_sockets_expect(const struct sock *listener);
 
-/** sl_sockets_adopt() - take in the sockets that exist already. May sleep. */
-void sl_sockets_adopt(void);
-
 #endif /* _SOCKLEDGER_SOCKETS_H */

@@ -5,6 +5,8 @@
  *	name COMM		calls itself COMM
  *	socket FAMILY PROTO	opens one: 4 or 6, tcp, mptcp or udp
  *	option NAME		of that one, or the connection: see options[]
+ *	congestion NAME		likewise, its algorithm: one that is not there
+ *				the kernel has modprobe load, and waits locked
  *	bind ADDR PORT		that one, or a new TCP socket with reuseaddr
  *	listen BACKLOG		(again: on the socket that listens already)
  *	accept			goes on with the new socket
@@ -180,6 +182,15 @@ static void do_socket(void)
 static void do_option(void)
 {
 	set_option(next());
+}
+
+static void do_congestion(void)
+{
+	const char *name = next();
+
+	if (setsockopt(connection, IPPROTO_TCP, TCP_CONGESTION, name,
+		       strlen(name)))
+		fail("setsockopt");
 }
 
 static void do_bind(void)
@@ -537,21 +548,22 @@ static const struct {
 	void (*run)(void);
 } steps[] = {
 	{ "name", do_name },		{ "socket", do_socket },
-	{ "option", do_option },	{ "bind", do_bind },
-	{ "listen", do_listen },	{ "accept", do_accept },
-	{ "accepts", do_accepts },	{ "connect", do_connect },
-	{ "connects", do_connects },	{ "start", do_start },
-	{ "verdict", do_verdict },	{ "reconnect", do_reconnect },
-	{ "disconnect", do_disconnect }, { "send", do_send },
-	{ "recv", do_recv },		{ "eof", do_eof },
-	{ "shutdown", do_shutdown },	{ "reset", do_reset },
-	{ "close", do_close },		{ "unlisten", do_unlisten },
-	{ "full", do_full },		{ "give", do_give },
-	{ "take", do_take },		{ "child", do_child },
-	{ "wait", do_wait },		{ "thread", do_thread },
-	{ "alarm", do_alarm },		{ "fails", do_fails },
-	{ "touch", do_touch },		{ "await", do_await },
-	{ "pause", do_pause },		{ NULL, NULL },
+	{ "option", do_option },	{ "congestion", do_congestion },
+	{ "bind", do_bind },		{ "listen", do_listen },
+	{ "accept", do_accept },	{ "accepts", do_accepts },
+	{ "connect", do_connect },	{ "connects", do_connects },
+	{ "start", do_start },		{ "verdict", do_verdict },
+	{ "reconnect", do_reconnect },	{ "disconnect", do_disconnect },
+	{ "send", do_send },		{ "recv", do_recv },
+	{ "eof", do_eof },		{ "shutdown", do_shutdown },
+	{ "reset", do_reset },		{ "close", do_close },
+	{ "unlisten", do_unlisten },	{ "full", do_full },
+	{ "give", do_give },		{ "take", do_take },
+	{ "child", do_child },		{ "wait", do_wait },
+	{ "thread", do_thread },	{ "alarm", do_alarm },
+	{ "fails", do_fails },		{ "touch", do_touch },
+	{ "await", do_await },		{ "pause", do_pause },
+	{ NULL, NULL },
 };
 
 static void step(const char *word)

@@ -4,6 +4,34 @@
 load lib
 load words
 
+modprobe=$(</proc/sys/kernel/modprobe)
+
+teardown() {
+	touch "$BATS_TEST_TMPDIR/answer"
+	echo "$modprobe" >/proc/sys/kernel/modprobe
+	finish
+}
+
+# loading: loads the module, while the test goes on
+loading() { load_module 3>&- & }
+loaded() { grep -qsx live /sys/module/sockledger/initstate; }
+
+# no_answer NAME…: who has a module loaded whose name ends so waits for it, until the file answer is there
+no_answer() {
+	local names
+	names=$(IFS='|' && echo "$*")
+	cat >"$BATS_TEST_TMPDIR/modprobe" <<-SCRIPT
+		#!/bin/bash
+		cd $BATS_TEST_TMPDIR
+		[[ \$* =~ ($names)\$ ]] || exec $modprobe "\$@"
+		touch "asked-\${BASH_REMATCH[1]}"
+		until [[ -e answer || ! -d . ]]; do sleep 0.1; done
+		exit 1
+	SCRIPT
+	chmod +x "$BATS_TEST_TMPDIR/modprobe"
+	echo "$BATS_TEST_TMPDIR/modprobe" >/proc/sys/kernel/modprobe
+}
+
 @test "listeners and connections are found, with their roles" {
 	topology_up
 	spawn server endpoint bind :: 80 listen 5 accepts 2 pause
@@ -136,4 +164,53 @@ first_is_connected() { [[ $(ss -Htn state established 'sport = :80' | wc -l) -eq
 	load_module
 	[ "$(tell here 'map(ends) | sort')" = "$before" ]
 	says here 'length == 3 and all(.pre_existing)'
+}
+
+@test "sockets whose owners hold them for ever are found, and nobody waits for these" {
+	topology_up
+	local dir=$BATS_TEST_TMPDIR
+	no_answer nowhere4 nowhere6
+	spawn server endpoint bind :: 80 listen 5 accepts 2 pause
+	wait_for 60 listens server 80
+	spawn client endpoint connect "$server4" 80 fails ENOENT congestion nowhere4 touch "$dir/answered" close pause
+	spawn client endpoint connect "$server6" 80 fails ENOENT congestion nowhere6 touch "$dir/answered" close pause
+	wait_for 60 [ -e "$dir/asked-nowhere4" -a -e "$dir/asked-nowhere6" ]
+	wait_for 60 ss_counts server 2 established
+	loading
+	namespace meanwhile 3>&- &
+	wait_for 60 loaded
+	wait_for 60 within meanwhile test -d /proc/net/sockledger
+	entries client <<-'EOF'
+		length == 2 and all(.pre_existing and .live and .role == "active" and .state == "ESTABLISHED" and .inode > 0)
+		map(.remote.addr) | sort == ["10.0.2.2", "fd00:2::2"]
+	EOF
+	[ ! -e "$dir/answered" ]
+	touch "$dir/answer"
+	wait_for 60 says client 'all(states == "ESTABLISHED>FIN_WAIT1>FIN_WAIT2")'
+	[ "$(stat_of client lost_unknown_socket)" -eq 0 ]
+}
+
+@test "what changes while the module is being loaded is not lost" {
+	topology_up
+	local pid i count=40 clients=()
+	spawn server endpoint bind :: 80 listen $count accepts $count pause
+	wait_for 60 listens server 80
+	for ((i = 0; i < count; i += 2)); do
+		clients+=(child connect "$server4" 80 pause end child connect "$server6" 80 pause end)
+	done
+	spawn client endpoint "${clients[@]}" pause
+	local parent=$!
+	wait_for 120 ss_counts server $count established
+	loading
+	# They end one after the other, for about as long as that takes.
+	for pid in $(children $parent); do
+		kill "$pid"
+		sleep 0.02
+	done
+	wait_for 60 loaded
+	wait_for 60 says server "role(\"passive\") | length == $count and all(.state == \"CLOSE_WAIT\")"
+	entries server <<<'role("passive") | all(.pre_existing and (.transitions == [] or states == "ESTABLISHED>CLOSE_WAIT"))'
+	entries client <<<"length == $count and all(.pre_existing and .role == \"active\")"
+	[ "$(stat_of server lost_unknown_socket)" -eq 0 ]
+	[ "$(stat_of client lost_unknown_socket)" -eq 0 ]
 }
