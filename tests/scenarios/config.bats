@@ -13,7 +13,7 @@ used_ledger() {
 	spawn here endpoint bind 127.0.0.1 80 listen 50 $(yes 'accept close' | head -n 40) accepts 23 pause
 	wait_for 60 listens here 80
 	# shellcheck disable=SC2046 # likewise
-	within here endpoint $(yes 'connect 127.0.0.1 80 reset' | head -n 40)
+	within here endpoint $(yes 'connect 127.0.0.1 80 eof reset' | head -n 40)
 	spawn here endpoint connects 3 127.0.0.1 80 pause
 	wait_for 60 says here 'map(select(.live)) | length == 7'
 	wait_for 60 stat_is here entries_live -eq 7
