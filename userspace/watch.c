@@ -244,6 +244,8 @@ static void ask_to_stop(int signal)
 {
 	(void)signal;
 	eventfd_write(stop, 1);
+	/* What was written in part is tried again, and would wait again. */
+	alarm(1);
 }
 
 /*
@@ -256,7 +258,8 @@ static enum status open_signals(void)
 
 	stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (stop < 0 || sigaction(SIGINT, &action, NULL) ||
-	    sigaction(SIGTERM, &action, NULL))
+	    sigaction(SIGTERM, &action, NULL) ||
+	    sigaction(SIGALRM, &action, NULL))
 		return complain("signals cannot be waited for: %s",
 				strerror(errno));
 	return STATUS_FOUND;
