@@ -50,10 +50,12 @@ static void displace(struct sl_ledger *l, const struct sl_tuple *tuple, u64 now)
 		if (!(old->rec.flags & SL_F_CLOSED))
 			sl_stats_inc(&l->stats, SL_STAT_LOST_END);
 		sl_handshake_gone(l, old, now);
-		if (old->rec.flags & SL_F_TIMEWAIT)
+		if (old->rec.flags & SL_F_TIMEWAIT) {
 			sl_end_timewait(l, old, now, now < old->rec.expires);
-		sl_close(l, old, now);
-		sl_retire(l, old);
+		} else {
+			sl_close(l, old, now);
+			sl_retire(l, old);
+		}
 	}
 	spin_unlock(&old->lock);
 }

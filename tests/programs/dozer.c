@@ -20,7 +20,6 @@
 
 static struct sockaddr_in self = {
 	.sin_family = AF_INET,
-	.sin_port = 0x3500,
 };
 
 static void die(const char *what)
@@ -59,6 +58,7 @@ int main(int argc, char **argv)
 	if (sched_setaffinity(0, sizeof(last), &last))
 		die("dozer: sched_setaffinity");
 	self.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	self.sin_port = htons(53);
 	if (fd < 0 || bind(fd, (void *)&self, sizeof(self)))
 		die("dozer: socket");
 	for (times = atoi(argv[1]); times > 0; times--)
