@@ -2,14 +2,15 @@
 /*
  * Connections of many kinds, begun and ended in every way that a program has:
  *
- *	mixture serve				on both families, until killed
+ *	mixture serve [calmly]			on both families, until killed
  *	mixture connect COUNT PROCESSES PORT ADDR4 ADDR6 [NOWHERE4 NOWHERE6]
  *
  * The kind of a connection is its server's port less FIRST_PORT. COUNT
  * connections are shared out to PROCESSES that run at once; those whose local
  * port is not the kernel's choice take PORT and those above, each its own.
  * What nobody routes to is at the addresses NOWHERE. A single process leaves
- * out what does not go the same way each time. It prints for each kind how many
+ * out what does not go the same way each time, and is calm, as a server may be,
+ * too: neither sends before its peer has read what it sent last. It prints for each kind how many
  * ended how, as their program saw it.
  *
  * Some kinds are made by a firewall, which is not done here: on the ports of
@@ -39,6 +40,7 @@
 #define LARGEST		40000
 #define PATIENCE	20	/* s for an answer: a RST may be lost */
 #define TOGETHER	10000	/* us until both ends close */
+#define CALM		10000	/* us: shorter than any ACK is delayed */
 #define CROWD		3
 #define ERRNOS		134
 
@@ -87,6 +89,7 @@ union address {
 /* How many connections of a kind ended with which errno */
 static unsigned int (*ended)[ERRNOS];
 static char filler[LARGEST];
+static int calm;
 
 static void fail(const char *what)
 {
@@ -94,8 +97,16 @@ static void fail(const char *what)
 	exit(2);
 }
 
+/* How many ACKs there are depends on what was read before more came. */
+static void let_read(void)
+{
+	if (calm)
+		usleep(CALM);
+}
+
 static void write_all(int fd, unsigned int len)
 {
+	let_read();
 	while (len) {
 		ssize_t done = write(fd, filler, len);
 
@@ -151,6 +162,7 @@ static void answer(int fd, enum kind kind)
 	case SERVER_HOLDS:
 		return;
 	case SERVER_RESETS:
+		let_read();
 		reset(fd);
 		return;
 	case CLIENT_HALF:
@@ -158,6 +170,7 @@ static void answer(int fd, enum kind kind)
 		write_all(fd, size);
 		break;
 	case SERVER_HALF:
+		let_read();
 		shutdown(fd, SHUT_WR);
 		read_all(fd, -1);
 		break;
@@ -174,6 +187,7 @@ static void answer(int fd, enum kind kind)
 		read_all(fd, -1);
 		break;
 	}
+	let_read();
 	close(fd);
 }
 
@@ -352,6 +366,7 @@ static int talk(int fd, const struct plan *plan)
 		break;
 	case CLIENT_HALF:
 		write_all(fd, plan->size);
+		let_read();
 		shutdown(fd, SHUT_WR);
 		err = read_all(fd, -1);
 		break;
@@ -392,6 +407,8 @@ static int run(const struct plan *plan)
 		usleep(200000);
 	if (!hurry && !err)
 		err = talk(fd, plan);
+	if (!hurry)
+		let_read();
 	if (plan->kind == CLIENT_RESETS)
 		reset(fd);
 	else
@@ -420,7 +437,7 @@ static int run_crowded(const struct plan *plan)
 
 struct target {
 	union address to[2], nowhere[2];
-	int has_nowhere, is_loopback, one_by_one;
+	int has_nowhere, is_loopback;
 	int first_port;
 };
 
@@ -440,7 +457,7 @@ static void make_plan(struct plan *plan, const struct target *target,
 	plan->kind = n % KINDS;
 	if ((plan->kind == SELF && !target->is_loopback) ||
 	    (plan->kind == NOWHERE && !target->has_nowhere) ||
-	    (depends_on_when(plan->kind) && target->one_by_one))
+	    (depends_on_when(plan->kind) && calm))
 		plan->kind = CLIENT_CLOSES;
 	plan->to = plan->kind == NOWHERE ? target->nowhere[family] :
 					   target->to[family];
@@ -487,10 +504,10 @@ static void connect_all(char **args, int has_nowhere)
 	unsigned int count = atoi(args[0]), processes = atoi(args[1]), i, n;
 	struct target target = {
 		.has_nowhere = has_nowhere,
-		.one_by_one = processes == 1,
 		.first_port = atoi(args[2]),
 	};
 
+	calm = processes == 1;
 	parse(args[3], &target.to[0]);
 	parse(args[4], &target.to[1]);
 	target.is_loopback = target.to[0].in.sin_addr.s_addr ==
@@ -519,12 +536,13 @@ int main(int argc, char **argv)
 
 	setrlimit(RLIMIT_NOFILE, &many);
 	signal(SIGPIPE, SIG_IGN);
-	if (argc == 2 && !strcmp(argv[1], "serve")) {
+	if (argc >= 2 && argc <= 3 && !strcmp(argv[1], "serve")) {
+		calm = argc == 3 && !strcmp(argv[2], "calmly");
 		serve();
 	} else if ((argc == 7 || argc == 9) && !strcmp(argv[1], "connect")) {
 		connect_all(argv + 2, argc == 9);
 	} else {
-		fprintf(stderr, "usage: mixture serve | mixture connect COUNT PROCESSES PORT ADDR4 ADDR6 [NOWHERE4 NOWHERE6]\n");
+		fprintf(stderr, "usage: mixture serve [calmly] | mixture connect COUNT PROCESSES PORT ADDR4 ADDR6 [NOWHERE4 NOWHERE6]\n");
 		return 2;
 	}
 	return 0;

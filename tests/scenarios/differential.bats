@@ -110,8 +110,9 @@ recorded() {
 # count NETNS: the kernel's own counters
 count() { within "$1" cat /proc/net/snmp /proc/net/netstat >"$dir/$1.counters"; }
 
+# serve NETNS [calmly]
 serve() {
-	ip netns exec "$1" mixture serve >"$dir/$1.serving" 3>&- &
+	ip netns exec "$1" mixture serve "${@:2}" >"$dir/$1.serving" 3>&- &
 	spawned+=($!)
 	wait_for 60 grep -q serving "$dir/$1.serving"
 }
@@ -209,8 +210,8 @@ alone() {
 	local name
 	arena
 	"$@"
-	serve router
-	serve server
+	serve router calmly
+	serve server calmly
 	for name in loopback direct forwarded; do
 		path $name 72 1
 		echo "$name"
