@@ -11,6 +11,8 @@ EATS_ACK = LOST_ACK, UNHEARD
 SHORT_QUEUE = QUEUE_FULL, OVERFLOWN
 # A segment and the move that it causes are so close, in ns.
 AT_ONCE = 10 ** 6
+# What a timewait socket in FIN_WAIT2 waits for at least, in ns: tcp_fin_timeout. The timer may be two seconds late.
+FIN_WAIT2_LIFE = 60 * 10 ** 9
 
 PORT_UNREACHABLE = (4, 3, 3), (6, 1, 4)
 REASONS = {
@@ -129,10 +131,14 @@ def states(end):
     killed = end.sock.resets and abs(end.sock.resets[-1] - t) < 10 ** 6
     if killed:
         return moves + [(t, last, 'CLOSE')]
-    # A timewait socket in FIN_WAIT2 takes a FIN, and nothing else.
-    if last == 'FIN_WAIT2' and end.killed and (not end.fins or end.killed < end.fins[0].t + AT_ONCE):
-        return moves + [(end.killed, last, 'CLOSE')]
-    if last == 'FIN_WAIT2' and not end.fins:
-        return moves + [(None, last, 'CLOSE')]
-    fin = t if last == 'CLOSING' else max(t, end.fins[0].t)
+    fin = t if last == 'CLOSING' else None
+    if last == 'FIN_WAIT2':
+        # It takes a FIN, and nothing else, and nobody is there any more for what comes later than that.
+        over = t + FIN_WAIT2_LIFE
+        fins = [max(t, segment.t) for segment in end.fins if segment.t < over]
+        if end.killed and end.killed < over and (not fins or end.killed < fins[0] + AT_ONCE):
+            return moves + [(end.killed, last, 'CLOSE')]
+        if not fins:
+            return moves + [(None, last, 'CLOSE')]
+        fin = fins[0]
     return moves + [(fin, last, 'TIME_WAIT'), (None, 'TIME_WAIT', 'CLOSE')]
