@@ -18,7 +18,7 @@ static void put_code(struct json_out *out, const struct field *field,
 		     uint8_t code)
 {
 	if (field->word)
-		json_text(out, field->name, field->word(code));
+		json_word(out, field->name, field->word(code));
 	else
 		json_number(out, field->name, code);
 }
@@ -240,7 +240,7 @@ void json_config(struct json_out *out, const struct config *config)
 	json_open_array(out, "events");
 	for (what = 0; what < __SOCKLEDGER_WHAT_MAX; what++)
 		if (config->events >> what & 1)
-			json_text(out, NULL, sl_what_name(what));
+			json_word(out, NULL, sl_what_name(what));
 	json_close_array(out);
 	json_close_object(out);
 }

@@ -11,24 +11,23 @@
 /* The longest text is the name of a file. */
 #define TEXT_SIZE	(3 * NAME_MAX + 1)
 
-static void print(void *unused, const char *text, size_t length)
-{
-	(void)unused;
-	fwrite_unlocked(text, 1, length, stdout);
-}
-
 static void start(struct json_out *out)
 {
 	out->generator = memory_given(yajl_gen_alloc(NULL));
-	yajl_gen_config(out->generator, yajl_gen_print_callback, print, NULL);
 	if (out->indented) {
 		yajl_gen_config(out->generator, yajl_gen_beautify, 1);
 		yajl_gen_config(out->generator, yajl_gen_indent_string, "  ");
 	}
 }
 
+/* In one piece: the library makes very small ones. */
 static void finish(struct json_out *out)
 {
+	const unsigned char *text;
+	size_t length;
+
+	yajl_gen_get_buf(out->generator, &text, &length);
+	fwrite_unlocked(text, 1, length, stdout);
 	yajl_gen_free(out->generator);
 	out->generator = NULL;
 }
@@ -82,6 +81,12 @@ void json_text(struct json_out *out, const char *name, const char *text)
 	put_name(out, name);
 	text_utf8(valid, sizeof(valid), text);
 	put_string(out, valid);
+}
+
+void json_word(struct json_out *out, const char *name, const char *word)
+{
+	put_name(out, name);
+	put_string(out, word);
 }
 
 void json_number(struct json_out *out, const char *name, uint64_t number)

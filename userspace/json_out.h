@@ -16,8 +16,9 @@
  * @indented: on lines of its own, the last of them ended; otherwise it is all
  *	on one line, which goes on
  *
- * It is an object or an array, and there is nothing to release once that is
- * closed. Each member of an object has a name; elsewhere the name is NULL.
+ * It is an object or an array, which is written as a whole when it is closed;
+ * there is nothing to release then. Each member of an object has a name;
+ * elsewhere the name is NULL.
  */
 struct json_out {
 	bool indented;
@@ -39,6 +40,9 @@ void json_close_array(struct json_out *out);
 
 /** json_text() - a text of any bytes, as text_utf8() has it */
 void json_text(struct json_out *out, const char *name, const char *text);
+
+/** json_word() - a text of ASCII, as the tables of names have them */
+void json_word(struct json_out *out, const char *name, const char *word);
 
 /** json_number() - a number */
 void json_number(struct json_out *out, const char *name, uint64_t number);
