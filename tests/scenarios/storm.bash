@@ -19,9 +19,9 @@ serve() {
 	wait_for 60 listens arena 80
 }
 
-# traffic [PROCESSES]: connections of both families, without an end; its pid is in $!
+# traffic [RATE]: connections of both families, so many a second or as many as can be, without an end; its pid is in $!
 traffic() {
-	spawn arena bash -c "while storm connect 127.0.0.1 80 ${1:-10} 500; do storm connect ::1 80 ${1:-10} 500; done"
+	spawn arena bash -c "while storm connect 127.0.0.1 80 10 500 ${1:-}; do storm connect ::1 80 10 500 ${1:-}; done"
 }
 
 # traffic_unharmed PID: those who make it are still at it, and no connection failed.
