@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What wears a module out: coming and going, namespaces, kills, switches, readers that stop. With SOAK=50 in full.
-# lab-timeout: 1800
 # shellcheck disable=SC2154 # words come from there
 load lib
 load words

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # SYNs of clients that do not exist, far more than there is room for: they cost what they may and no more, and nobody who is
 # real loses an entry. FLOOD=2000000 sends so many.
-# lab-timeout: 2400
 # shellcheck disable=SC2154 # words come from it
 load lib
 load words

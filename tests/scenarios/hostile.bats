@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Segments that are wrong or forged, many of them at live connections: TCP goes on with those that it believes, and the
 # ledger knows the same. HOSTILE=1000000 takes so many shots instead, SEED makes it others.
-# lab-timeout: 2400
 # shellcheck disable=SC2154 # words come from it
 load lib
 load words

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Whose socket it is: who opened it, who accepted it, and who else made a call on it.
 # shellcheck disable=SC2154 # addresses and words come from them
-# lab-timeout: 2400
 load lib
 load words
 

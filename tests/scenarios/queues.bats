@@ -2,7 +2,6 @@
 # A listener's ledger: its two queues, what they had no room for, and how long accept() let wait. And programs that
 # are blocked in calls, by the thousand, before the module comes, while it is there, and when it goes.
 # shellcheck disable=SC2154 # addresses and words come from them
-# lab-timeout: 2400
 load lib
 load words
 
