@@ -57,7 +57,7 @@ used_ledger() {
 @test "a lower limit of live entries loses none, and lets in no more" {
 	used_ledger
 	spawn here endpoint connects 20 127.0.0.1 80 pause
-	wait_for 60 says here 'map(select(.live)) | length >= 27'
+	wait_for 60 says here 'map(select(.live)) | length == 47'
 	local live
 	live=$(tell here 'map(select(.live)) | length')
 	within here sockledger set max_live 16
