@@ -38,7 +38,7 @@ nothing_left() {
 	[ "$status" -eq 1 ]
 }
 
-# Every entry ever made is there, or counted as pushed out; nothing else was lost.
+# Every entry ever made is there, or counted as pushed out; nothing else was lost. That adds up once nothing moves any more.
 nothing_lost() {
 	proc arena stats | awk '
 		{ value[$1] = $2 }

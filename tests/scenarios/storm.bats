@@ -26,7 +26,7 @@ every_connection_twice() {
 	storm 127.0.0.1 100 20000
 	wait_for 60 stat_is arena passive_established -eq 20000
 	every_connection_twice 20000
-	nothing_lost
+	wait_for 60 nothing_lost
 	[ "$(stat_of arena active_established)" -eq 20000 ]
 	[ "$(snmp arena Tcp.ActiveOpens)" -eq 20000 ]
 	# The kernel counts a child twice that two CPUs made of an ACK and data on its heels.
@@ -63,7 +63,7 @@ every_connection_twice() {
 	serve
 	storm 127.0.0.1 20 2000
 	wait_for 60 stat_is arena passive_established -eq 2000
-	nothing_lost
+	wait_for 60 nothing_lost
 	wait_for 60 stat_is arena entries_history -eq 100
 	[ "$(stat_of arena history_evicted)" -ge 1900 ]
 	says arena 'role("listener") | only | .ledger.established == 2000'
@@ -94,7 +94,7 @@ every_connection_twice() {
 	local load=$! round began took
 	for round in 1 2 3 4 5; do
 		load_module
-		wait_for 30 stat_is arena active_established -ge 100
+		wait_for 60 stat_is arena active_established -ge 100
 		began=${EPOCHREALTIME/./}
 		unload_module
 		took=$((${EPOCHREALTIME/./} - began))
