@@ -27,7 +27,8 @@ finish() {
 	done
 	topology_down
 	if module_loaded; then
-		unload_module
+		# Who was killed in the middle of a dump has hold of it for a moment more.
+		wait_for 60 unload_module
 	fi
 	kernel_is_quiet
 }

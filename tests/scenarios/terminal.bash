@@ -9,7 +9,13 @@ terminal() {
 	tmux -f /dev/null -u new-session -d -x "$width" -y "$height" "$(printf '%q ' "$@") 2>$BATS_TEST_TMPDIR/said; echo \"ended with \$?\"; sleep 600" 3>&-
 }
 
-terminal_close() { tmux kill-server 2>/dev/null || :; }
+# tmux has taken leave before it is gone, and would be who gets the next terminal, still.
+terminal_close() {
+	local server
+	server=$(tmux display-message -p '#{pid}' 2>/dev/null) || return 0
+	tmux kill-server 2>/dev/null || :
+	wait_for 60 eval "[ ! -e /proc/$server/exe ]"
+}
 
 # What is on the terminal; with -e in colour, with -J a line that was too long in one
 # shellcheck disable=SC2120 # they are for scenarios

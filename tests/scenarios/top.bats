@@ -276,7 +276,8 @@ await_bar() { wait_for 60 bar_on "$1" || { screen -e; return 1; }; }
 @test "a module that goes and comes is told of" {
 	some_entries
 	top 100 30 -d 0.3
-	unload_module
+	# It has hold of the module while it looks at the entries.
+	wait_for 60 unload_module
 	await '^sockledger: the sockledger module is not loaded'
 	load_module
 	await '^q quit'
