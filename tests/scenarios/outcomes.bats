@@ -6,7 +6,7 @@ load words
 
 # ended NETNS ROLE: wait until the only handshake of that role has ended, and print it
 ended() {
-	wait_for "${3:-30}" says "$1" "role(\"$2\") | only | .handshake.outcome != \"in-progress\"" && tell "$1" "role(\"$2\") | only"
+	wait_for "${3:-60}" says "$1" "role(\"$2\") | only | .handshake.outcome != \"in-progress\"" && tell "$1" "role(\"$2\") | only"
 }
 
 refused() {

@@ -118,8 +118,8 @@ first_is_connected() { [[ $(ss -Htn state established 'sport = :80' | wc -l) -eq
 	EOF
 	entries client <<<'length == 2 and all(.pre_existing and .role == "active" and .state == "SYN_SENT" and .handshake.phase == "syn")'
 	within client nft flush ruleset
-	wait_for 30 says server 'role("passive") | length == 2 and all(.state == "ESTABLISHED")'
-	wait_for 30 says client 'length == 2 and all(.state == "ESTABLISHED")'
+	wait_for 60 says server 'role("passive") | length == 2 and all(.state == "ESTABLISHED")'
+	wait_for 60 says client 'length == 2 and all(.state == "ESTABLISHED")'
 	entries server <<-'EOF'
 		role("passive") | all(.pre_existing and result == "passive established none" and states == "LISTEN>SYN_RECV>ESTABLISHED")
 	EOF

@@ -75,7 +75,7 @@ read_by() {
 	local count
 	count=$(proc here sockets | wc -l)
 	# shellcheck disable=SC2016 # its own variables
-	run within here timeout $((60 * ${PATIENCE:-1})) sh -c '
+	run within here timeout $((300 * ${PATIENCE:-1})) sh -c '
 		while read -r line; do endpoint bind 127.0.0.1 9 close >/dev/null; n=$((n + 1)); done </proc/net/sockledger/sockets; echo $n'
 	echo "$output"
 	[ "$status" -eq 0 ]
@@ -98,7 +98,7 @@ read_by() {
 	from_proc 65536 >"$BATS_TEST_TMPDIR/held"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/held")" -eq 1001 ]
 	spawn here sh -c 'while storm connect 127.0.0.1 80 10 500; do :; done'
-	wait_for 30 stat_is here history_evicted -gt 0
+	wait_for 60 stat_is here history_evicted -gt 0
 	local before
 	before=$(stat_of here entries_opened)
 	for _ in 1 2; do
