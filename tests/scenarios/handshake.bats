@@ -179,7 +179,8 @@ from_a_vrf() {
 	entries client <<-'EOF'
 		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>TIME_WAIT"
 		only | causes == "call segment call segment segment"
-		only | .expires_ns > 50e9
+		# A minute, less what it took to look on a busy host
+		only | .expires_ns | between(30; 63)
 	EOF
 }
 
@@ -194,7 +195,8 @@ from_a_vrf() {
 	entries client <<-'EOF'
 		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>FIN_WAIT2>CLOSE"
 		only | causes == "call segment call segment timer" and result == "active established none"
-		only | time_in("FIN_WAIT2") | between(2.5; 5)
+		# Far less than the usual minute, and the host may be busy
+		only | time_in("FIN_WAIT2") | between(2.5; 30)
 	EOF
 	entries server <<-'EOF'
 		role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>CLOSE_WAIT"
@@ -216,7 +218,7 @@ from_a_vrf() {
 	done
 	touch "$go"
 	for name in client server; do
-		wait_for 30 says $name 'map(select(.state == "TIME_WAIT")) | length == 1'
+		wait_for 60 says $name 'map(select(.state == "TIME_WAIT")) | length == 1'
 	done
 	entries client <<-'EOF'
 		only | states == "CLOSE>SYN_SENT>ESTABLISHED>FIN_WAIT1>CLOSING>TIME_WAIT"
