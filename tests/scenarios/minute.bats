@@ -99,7 +99,8 @@ begin_silence() {
 		all(states == "CLOSE>SYN_SENT>CLOSE" and causes == "call timer")
 		all(.error == "ETIMEDOUT" and .handshake.syn_count == 2 and .totals.retrans == 1)
 		all(.events | map(select(.what == "SYN" and .again and .dir == "out")) | length == 1)
-		all(.transitions[1].t_ns | between(2; 5))
+		# Two SYNs, 3 s; and the host may be busy
+		all(.transitions[1].t_ns | between(2; 30))
 		map(.local.addr) | sort == ["10.0.1.2", "fd00:1::2"]
 	EOT
 	[ "$(snmp client.mute Tcp.RetransSegs)" -eq "$(tell client.mute 'map(.handshake.syn_count - 1) | add')" ]
@@ -161,7 +162,8 @@ begin_crossing() {
 	spawn client.sim endpoint bind "$client4" 5000 start "$server4" 5001 bind "$client6" 5000 start "$server6" 5001 pause
 	spawn server.sim endpoint bind "$server4" 5001 start "$client4" 5000 bind "$server6" 5001 start "$client6" 5000 pause
 	for name in client.sim server.sim; do
-		wait_for 60 says $name 'length == 2 and all(.state == "SYN_SENT")'
+		# By the time it is looked at, the other's may have arrived.
+		wait_for 60 says $name 'length == 2 and all(.handshake.syn_count >= 1)'
 	done
 }
 
