@@ -38,17 +38,14 @@ enum sl_segment_kind sl_segment_kind(u8 flags)
 
 /* Where the fields of a header stand (RFC 9293, 3.1). */
 enum {
-	AT_SPORT	= 0,
-	AT_DPORT	= 2,
 	AT_SEQ		= 4,
 	AT_ACK_SEQ	= 8,
 	AT_OFFSET	= 12,
 	AT_FLAGS	= 13,
-	AT_WINDOW	= 14,
 };
 
 /* A header may start at an odd address, so what is read is copied first. */
-static u16 read16(const u8 *at)
+static inline u16 read16(const u8 *at)
 {
 	__be16 value;
 
@@ -56,7 +53,7 @@ static u16 read16(const u8 *at)
 	return ntohs(value);
 }
 
-static u32 read32(const u8 *at)
+static inline u32 read32(const u8 *at)
 {
 	__be32 value;
 
@@ -172,8 +169,9 @@ static void read_option(struct sl_segment *seg, const u8 *opt,
 	}
 }
 
-static enum sl_segment_error read_options(struct sl_segment *seg,
-					  const u8 *opt, const u8 *end)
+/* Out of line: most segments have no SYN. */
+static noinline enum sl_segment_error
+read_options(struct sl_segment *seg, const u8 *opt, const u8 *end)
 {
 	unsigned int len;
 
@@ -198,11 +196,8 @@ static enum sl_segment_error read_options(struct sl_segment *seg,
 
 static void read_fields(struct sl_segment *seg, const u8 *hdr)
 {
-	memcpy(&seg->sport, hdr + AT_SPORT, sizeof(seg->sport));
-	memcpy(&seg->dport, hdr + AT_DPORT, sizeof(seg->dport));
 	seg->seq = read32(hdr + AT_SEQ);
 	seg->ack_seq = read32(hdr + AT_ACK_SEQ);
-	seg->window = read16(hdr + AT_WINDOW);
 	seg->flags = hdr[AT_FLAGS];
 	seg->kind = sl_segment_kind(seg->flags);
 }

@@ -47,12 +47,9 @@ enum sl_segment_error {
 #define SL_OPT_MPTCP		0x20	/* RFC 8684, any subtype */
 
 struct sl_segment {
-	__be16 sport;
-	__be16 dport;
 	u32 seq;
 	u32 ack_seq;
 	u32 payload;		/* bytes */
-	u16 window;		/* as in the header, not scaled */
 	u16 mss;		/* where SL_OPT_MSS */
 	u8 flags;		/* SL_TCP_* */
 	u8 kind;		/* enum sl_segment_kind */

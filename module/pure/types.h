@@ -35,6 +35,7 @@ typedef __s32 s32;
 #define U32_MAX ((u32)~0U)
 #define U64_MAX ((u64)~0ULL)
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define noinline __attribute__((noinline))
 #define __packed __attribute__((packed))
 #define __aligned(bytes) __attribute__((aligned(bytes)))
 #endif

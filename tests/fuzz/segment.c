@@ -104,9 +104,7 @@ static enum sl_segment_kind expected_kind(const struct tcphdr *th)
 
 static void expect_fields(const struct tcphdr *th, const struct sl_segment *seg)
 {
-	MUST(seg->sport == th->source && seg->dport == th->dest);
 	MUST(seg->seq == ntohl(th->seq) && seg->ack_seq == ntohl(th->ack_seq));
-	MUST(seg->window == ntohs(th->window));
 	MUST(seg->flags == ((const uint8_t *)th)[13]);
 	MUST(seg->kind == expected_kind(th));
 }
