@@ -149,8 +149,9 @@ static bool opens_or_ends(const struct tcphdr *th)
  * that ACK, unless the data came with the SYN+ACK or before it was sent (RFC
  * 7413).
  */
-static bool plain_out_matters(const struct sk_buff *skb,
-			      const struct tcphdr *th, unsigned int thoff)
+static __always_inline bool plain_out_matters(const struct sk_buff *skb,
+					      const struct tcphdr *th,
+					      unsigned int thoff)
 {
 	const struct tcp_sock *tp = tcp_sk(skb->sk);
 
@@ -166,9 +167,10 @@ static bool plain_out_matters(const struct sk_buff *skb,
  * knows whether data came before; on loopback, and for SYN cookies, there is
  * none, and the ledger says whether it waits for anything.
  */
-static bool plain_in_matters(const struct sl_ledger *l,
-			     const struct sk_buff *skb,
-			     const struct tcphdr *th, unsigned int thoff)
+static __always_inline bool plain_in_matters(const struct sl_ledger *l,
+					     const struct sk_buff *skb,
+					     const struct tcphdr *th,
+					     unsigned int thoff)
 {
 	const struct sock *sk = skb->sk;
 
@@ -232,17 +234,18 @@ static bool was_here(const struct sk_buff *skb, u8 pf)
 
 /*
  * Each hook in two: what lets nearly all segments pass, and, out of line, what
- * takes a closer look at any packet.
+ * takes a closer look at any packet. That is the last thing the hook does, so
+ * that it needs no stack for what passes.
  */
-static noinline void look_out(struct sl_ledger *l, struct sk_buff *skb,
-			      const struct nf_hook_state *state,
-			      const struct tcphdr *th)
+static noinline unsigned int look_out(struct sl_ledger *l, struct sk_buff *skb,
+				      const struct nf_hook_state *state,
+				      const struct tcphdr *th)
 {
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_OUT };
 
 	if (comes_again(skb, state) || was_here(skb, state->pf))
-		return;
+		return NF_ACCEPT;
 	if (!locate(l, &p, th)) {
 		sl_datagrams_out(l, skb, state);
 		sl_icmp_out(l, skb, state);
@@ -253,6 +256,7 @@ static noinline void look_out(struct sl_ledger *l, struct sk_buff *skb,
 	} else if (plain_out_matters(skb, p.th, p.thoff)) {
 		report(l, &p, NULL);
 	}
+	return NF_ACCEPT;
 }
 
 static unsigned int wire_out(void *priv, struct sk_buff *skb,
@@ -262,12 +266,13 @@ static unsigned int wire_out(void *priv, struct sk_buff *skb,
 
 	if (!th || opens_or_ends(th) || !sl_facts_is_tcp(skb->sk) ||
 	    plain_out_matters(skb, th, (const u8 *)th - skb->data))
-		look_out(priv, skb, state, th);
+		return look_out(priv, skb, state, th);
 	return NF_ACCEPT;
 }
 
 /* Without a socket it tells something where an entry waits for it. */
-static void look_for_awaited(struct sl_ledger *l, const struct sl_packet *p)
+static noinline void look_for_awaited(struct sl_ledger *l,
+				      const struct sl_packet *p)
 {
 	struct sl_entry *awaited;
 	struct sl_tuple tuple;
@@ -278,23 +283,24 @@ static void look_for_awaited(struct sl_ledger *l, const struct sl_packet *p)
 		report(l, p, awaited);
 }
 
-static noinline void look_in(struct sl_ledger *l, struct sk_buff *skb,
-			     const struct nf_hook_state *state,
-			     const struct tcphdr *th)
+static noinline unsigned int look_in(struct sl_ledger *l, struct sk_buff *skb,
+				     const struct nf_hook_state *state,
+				     const struct tcphdr *th)
 {
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_IN };
 
 	if (!locate(l, &p, th))
-		return;
+		return NF_ACCEPT;
 	if (opens_or_ends(p.th))
 		report(l, &p, NULL);
 	else if (!plain_in_matters(l, skb, p.th, p.thoff))
-		return;
+		return NF_ACCEPT;
 	else if (skb->sk && skb->sk->sk_state != TCP_LISTEN)
 		report(l, &p, NULL);
 	else
 		look_for_awaited(l, &p);
+	return NF_ACCEPT;
 }
 
 static unsigned int wire_in(void *priv, struct sk_buff *skb,
@@ -304,13 +310,14 @@ static unsigned int wire_in(void *priv, struct sk_buff *skb,
 
 	if (!th || opens_or_ends(th) ||
 	    plain_in_matters(priv, skb, th, (const u8 *)th - skb->data))
-		look_in(priv, skb, state, th);
+		return look_in(priv, skb, state, th);
 	return NF_ACCEPT;
 }
 
-static noinline void look_across(struct sl_ledger *l, struct sk_buff *skb,
-				 const struct nf_hook_state *state,
-				 const struct tcphdr *th)
+static noinline unsigned int look_across(struct sl_ledger *l,
+					 struct sk_buff *skb,
+					 const struct nf_hook_state *state,
+					 const struct tcphdr *th)
 {
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_OUT };
@@ -319,6 +326,7 @@ static noinline void look_across(struct sl_ledger *l, struct sk_buff *skb,
 		sl_icmp_out(l, skb, state);
 	else if (opens_or_ends(p.th) || atomic_read(&l->awaited))
 		report(l, &p, NULL);
+	return NF_ACCEPT;
 }
 
 static unsigned int wire_forward(void *priv, struct sk_buff *skb,
@@ -328,7 +336,7 @@ static unsigned int wire_forward(void *priv, struct sk_buff *skb,
 	struct sl_ledger *l = priv;
 
 	if (!th || opens_or_ends(th) || atomic_read(&l->awaited))
-		look_across(l, skb, state, th);
+		return look_across(l, skb, state, th);
 	return NF_ACCEPT;
 }
 
