@@ -40,7 +40,6 @@ static void common_addresses(const struct sock_common *skc,
 
 void sl_facts_tuple(const struct sock *sk, struct sl_tuple *tuple)
 {
-	memset(tuple, 0, sizeof(*tuple));
 	common_addresses(&sk->__sk_common, tuple);
 	tuple->lport = inet_sk(sk)->inet_sport;
 	tuple->rport = inet_sk(sk)->inet_dport;
@@ -58,7 +57,6 @@ void sl_facts_request_tuple(const struct request_sock *req,
 {
 	const struct inet_request_sock *ireq = inet_rsk(req);
 
-	memset(tuple, 0, sizeof(*tuple));
 	/* ir_loc_addr and the like are names for fields of sock_common. */
 	common_addresses(&req->__req_common, tuple);
 	tuple->lport = htons(ireq->ir_num);
@@ -70,7 +68,6 @@ void sl_facts_request_tuple(const struct request_sock *req,
 void sl_facts_timewait_tuple(const struct inet_timewait_sock *tw,
 			     struct sl_tuple *tuple)
 {
-	memset(tuple, 0, sizeof(*tuple));
 	common_addresses(&tw->__tw_common, tuple);
 	tuple->lport = tw->tw_sport;
 	tuple->rport = tw->tw_dport;

@@ -92,7 +92,7 @@ void sl_packet_tuple(const struct sl_packet *p, struct sl_tuple *tuple)
 	struct in6_addr *src = &tuple->local, *dst = &tuple->remote;
 	bool in = p->state->hook == NF_INET_LOCAL_IN;
 
-	memset(tuple, 0, sizeof(*tuple));
+	tuple->scope = 0;
 	if (in)
 		swap(src, dst);
 	if (p->state->pf == NFPROTO_IPV4) {
