@@ -22,15 +22,29 @@ static bool is_half_open(const struct sl_entry *e)
 }
 
 /*
- * The entry of a socket or of a handshake. There are both after a socket that
- * is left behind, and where a program connects to somebody whose SYN was
- * eaten: then it is the socket's, unless that is left behind.
+ * There are both after a socket that is left behind, and where a program
+ * connects to somebody whose SYN was eaten: then it is the socket's, unless
+ * that is left behind. @e is one of the two.
  */
+static noinline struct sl_entry *choose(struct sl_ledger *l,
+					struct sl_entry *e, bool half_open,
+					const struct sl_tuple *tuple)
+{
+	struct sl_tuple key = *tuple;
+	struct sl_entry *other;
+
+	key.kind = half_open ? SL_KIND_SOCKET : SL_KIND_HALF_OPEN;
+	other = sl_index_by_tuple(&l->index, &key);
+	if (!other || (half_open && !takes_syn(other)))
+		return e;
+	return other;
+}
+
+/* The entry of a socket or of a handshake. */
 static struct sl_entry *find_local(struct sl_ledger *l,
 				   const struct sl_tuple *tuple)
 {
-	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple), *other;
-	struct sl_tuple key;
+	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple);
 	bool half_open;
 
 	if (!e)
@@ -38,12 +52,7 @@ static struct sl_entry *find_local(struct sl_ledger *l,
 	half_open = is_half_open(e);
 	if (!half_open && takes_syn(e))
 		return e;
-	key = *tuple;
-	key.kind = half_open ? SL_KIND_SOCKET : SL_KIND_HALF_OPEN;
-	other = sl_index_by_tuple(&l->index, &key);
-	if (!other || (half_open && !takes_syn(other)))
-		return e;
-	return other;
+	return choose(l, e, half_open, tuple);
 }
 
 /* The entry of a segment's socket, or of whoever has its endpoints. */

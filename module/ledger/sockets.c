@@ -185,8 +185,8 @@ bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
  * entry of its handshake. There is none if the pool was full, or the SYN came
  * before the module; then it gets an entry all the same.
  */
-static struct sl_entry *open_child(struct sl_ledger *l,
-				   const struct sl_move *move)
+static noinline struct sl_entry *open_child(struct sl_ledger *l,
+					    const struct sl_move *move)
 {
 	u64 born = move->born ?: move->now;
 	struct sl_entry *e, *listener = NULL;
@@ -243,12 +243,12 @@ static struct sl_entry *entry_for(struct sl_ledger *l,
 }
 
 /* Endpoints that no SYN showed: it passed while nobody watched. */
-static void note_endpoints(struct sl_ledger *l, struct sl_entry *e,
-			   const struct sl_move *move)
+static noinline void note_endpoints(struct sl_ledger *l, struct sl_entry *e,
+				    const struct sl_move *move)
 {
 	struct sl_tuple tuple;
 
-	if (e->rec.flags & SL_F_TUPLE || !tuple_of(move, &tuple))
+	if (!tuple_of(move, &tuple))
 		return;
 	e->rec.tuple = tuple;
 	e->rec.flags |= SL_F_TUPLE;
@@ -317,8 +317,8 @@ static struct sl_timewait left_behind(struct sl_ledger *l,
 }
 
 /* The socket is closed for good, or a timewait socket takes its place. */
-static void closed(struct sl_ledger *l, struct sl_entry *e,
-		   const struct sl_move *move)
+static noinline void closed(struct sl_ledger *l, struct sl_entry *e,
+			    const struct sl_move *move)
 {
 	struct sl_record *rec = &e->rec;
 	struct sl_timewait tw = left_behind(l, e, move);
@@ -359,7 +359,8 @@ void sl_ledger_move(struct sl_ledger *l, const struct sl_move *move)
 		return;
 	spin_lock_bh(&e->lock);
 	if (e->sk == move->sk) {
-		note_endpoints(l, e, move);
+		if (unlikely(!(e->rec.flags & SL_F_TUPLE)))
+			note_endpoints(l, e, move);
 		sl_facts_identity(move->sk, &e->rec);
 		if (move->to == TCP_CLOSE)
 			closed(l, e, move);
