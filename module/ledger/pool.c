@@ -133,13 +133,14 @@ unsigned int sl_pools_trim(struct sl_pools *pools, enum sl_pool pool, bool all)
 	return dropped;
 }
 
+/* Here and in the next bottom halves are off: the entry is locked. */
 int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
 		 unsigned int *evicted)
 {
 	int err;
 
 	*evicted = 0;
-	xa_lock_bh(&pools->by_id);
+	xa_lock(&pools->by_id);
 	if (pool_used(pools, pool) >= pool_limit(pools, pool)) {
 		err = -ENOSPC;
 		if (!pool_evict(pools, pool))
@@ -157,7 +158,7 @@ int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
 	if (pool == SL_POOL_HALF_OPEN)
 		sl_wheel_put(&pools->wheel, &e->in_pool, e->rec.start);
 unlock:
-	xa_unlock_bh(&pools->by_id);
+	xa_unlock(&pools->by_id);
 	return err;
 }
 
@@ -167,7 +168,7 @@ bool sl_pools_move(struct sl_pools *pools, struct sl_entry *e,
 	bool moved = false;
 
 	*evicted = 0;
-	xa_lock_bh(&pools->by_id);
+	xa_lock(&pools->by_id);
 	/* From half-open to half-past the sum stays as it is. */
 	if (pool != SL_POOL_HALF_PAST &&
 	    pool_used(pools, pool) >= pool_limit(pools, pool)) {
@@ -179,7 +180,7 @@ bool sl_pools_move(struct sl_pools *pools, struct sl_entry *e,
 	pool_put(pools, e, pool);
 	moved = true;
 unlock:
-	xa_unlock_bh(&pools->by_id);
+	xa_unlock(&pools->by_id);
 	return moved;
 }
 

@@ -63,7 +63,7 @@ void sl_pools_uninit(struct sl_pools *pools);
 /**
  * sl_pools_add() - give a new entry its id and its place
  * @pools: of the ledger
- * @e: new; visible to readers of ids from now on
+ * @e: new, locked; visible to readers of ids from now on
  * @pool: SL_POOL_LIVE or SL_POOL_HALF_OPEN
  * @evicted: set to the number of entries pushed out, 0 or 1
  *
@@ -76,7 +76,7 @@ int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
 /**
  * sl_pools_move() - count an entry in another pool
  * @pools: of the ledger
- * @e: in a pool; locked or not
+ * @e: in a pool; locked
  * @pool: where to
  * @evicted: set to the number of entries pushed out, 0 or 1
  *
