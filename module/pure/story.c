@@ -223,11 +223,6 @@ void sl_events_add(struct sl_events *events, const struct sl_event *event)
 	events->total++;
 }
 
-unsigned int sl_events_kept(const struct sl_events *events)
-{
-	return events->total < SL_EVENTS ? events->total : SL_EVENTS;
-}
-
 const struct sl_event *sl_events_get(const struct sl_events *events,
 				     unsigned int i)
 {

@@ -141,7 +141,10 @@ void sl_events_add(struct sl_events *events, const struct sl_event *event);
  * sl_events_kept() - number of events that can be read
  * @events: the ring; its total less this number is how many were dropped
  */
-unsigned int sl_events_kept(const struct sl_events *events);
+static inline unsigned int sl_events_kept(const struct sl_events *events)
+{
+	return events->total < SL_EVENTS ? events->total : SL_EVENTS;
+}
 
 /**
  * sl_events_get() - the @i-th oldest of the events kept
