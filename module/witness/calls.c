@@ -525,13 +525,12 @@ static bool reads_at_start(const struct sock *sk)
 	return start - tp->rcvq_space.seq <= 1;
 }
 
-static void probe_read(void *data, struct sock *sk)
+/* Out of line, so that any read but the first costs no stack. */
+static noinline void report_read(const struct sock *sk)
 {
 	struct sl_called call;
 	struct sl_ledger *l;
 
-	if (likely(!atomic_read(&sl_unread)) || !reads_at_start(sk))
-		return;
 	rcu_read_lock();
 	l = sl_calls_ledger(sk);
 	if (l) {
@@ -540,6 +539,12 @@ static void probe_read(void *data, struct sock *sk)
 		sl_ledger_received(l, &call);
 	}
 	rcu_read_unlock();
+}
+
+static void probe_read(void *data, struct sock *sk)
+{
+	if (unlikely(atomic_read(&sl_unread)) && reads_at_start(sk))
+		report_read(sk);
 }
 
 static struct sl_tracepoint points[] = {
