@@ -140,6 +140,15 @@ mix() {
 	head -n 100 "$dir"/mixed.*
 }
 
+# Does nothing of TCP wait for an answer?
+at_rest() {
+	local name
+	for name in "${names[@]}"; do
+		within "$name" ss -Htano >"$dir/sockets"
+		! grep -E 'timer:\((on|persist)' "$dir/sockets" || return 1
+	done
+}
+
 # mixed_up COUNT: a run that is recorded
 mixed_up() {
 	arena
@@ -152,8 +161,10 @@ mixed_up() {
 	# shellcheck disable=SC2016 # its own variable
 	spawn server sh -c 'while :; do for on in 1 0; do sysctl -qw net.ipv4.tcp_abort_on_overflow=$on; sleep 0.5; done; done'
 	mix "$1"
-	# A SYN that nobody answers is waited for, as is the end of TIME_WAIT.
+	# A SYN that nobody answers is waited for, as is the end of TIME_WAIT. What an ACK that came twice made of a SYN cookie a
+	# second time takes its round trip to have been half a minute, and sends its FIN again when it likes.
 	sleep 75
+	wait_for 300 at_rest
 	recorded
 }
 
