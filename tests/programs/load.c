@@ -37,7 +37,11 @@
 
 #define PORT		7000
 #define BULK		1000
-/* Connections to one port that need no search for a free port at this end */
+/*
+ * Where those that are held are taken: on ports that none of them can be given
+ * at its other end. To each of them come as many as need no search for that.
+ */
+#define HELD_PORT	500
 #define HELD_PER_PORT	20000
 
 static int home, away = -1;	/* namespaces of server and client */
@@ -241,7 +245,7 @@ static void hold(char **steps)
 	for (; *steps; steps++) {
 		for (pairs = atol(*steps) / 2; held < pairs; held++) {
 			if (held % HELD_PER_PORT == 0) {
-				to = endpoint("127.0.0.1", PORT + held / HELD_PER_PORT);
+				to = endpoint("127.0.0.1", HELD_PORT + held / HELD_PER_PORT);
 				listener = listen_on(&to);
 			}
 			join(listener, &to, pair);
