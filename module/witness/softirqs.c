@@ -40,10 +40,16 @@ void sl_softirqs_uninit(void)
 		hrtimer_cancel(per_cpu_ptr(&interrupt, cpu));
 }
 
+/* An interrupt between the two would be taken for one before them. */
 u32 sl_softirqs_off(void)
 {
+	u32 before;
+
+	local_irq_disable();
 	local_bh_disable();
-	return local_softirq_pending();
+	before = local_softirq_pending();
+	local_irq_enable();
+	return before;
 }
 
 /*
