@@ -133,12 +133,13 @@ unsigned int sl_pools_trim(struct sl_pools *pools, enum sl_pool pool, bool all)
 	return dropped;
 }
 
-/* Here and in the next bottom halves are off: the entry is locked. */
 int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
 		 unsigned int *evicted)
 {
 	int err;
 
+	/* Bottom halves are off with it, here and when it moves. */
+	lockdep_assert_held(&e->lock);
 	*evicted = 0;
 	xa_lock(&pools->by_id);
 	if (pool_used(pools, pool) >= pool_limit(pools, pool)) {
@@ -167,6 +168,7 @@ bool sl_pools_move(struct sl_pools *pools, struct sl_entry *e,
 {
 	bool moved = false;
 
+	lockdep_assert_held(&e->lock);
 	*evicted = 0;
 	xa_lock(&pools->by_id);
 	/* From half-open to half-past the sum stays as it is. */

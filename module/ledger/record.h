@@ -41,6 +41,10 @@ struct sl_tuple {
 	u32 kind;		/* enum sl_kind */
 };
 
+static_assert(sizeof(struct sl_tuple) ==
+	      2 * sizeof(struct in6_addr) + 2 * sizeof(__be16) +
+	      2 * sizeof(u32), "no hole with what nobody wrote");
+
 struct sl_endpoint {
 	struct in6_addr addr;	/* mapped as in a tuple */
 	__be16 port;

@@ -184,6 +184,9 @@ bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
  * First words of a socket that a listener bore: it takes over the half-open
  * entry of its handshake. There is none if the pool was full, or the SYN came
  * before the module; then it gets an entry all the same.
+ *
+ * Out of line, as what else is not of every move: the kernel clears each tuple
+ * on a stack.
  */
 static noinline struct sl_entry *open_child(struct sl_ledger *l,
 					    const struct sl_move *move)
