@@ -10,8 +10,8 @@
  * port is not the kernel's choice take PORT and those above, each its own.
  * What nobody routes to is at the addresses NOWHERE. A single process leaves
  * out what does not go the same way each time, and is calm, as a server may be,
- * too: neither sends before its peer has read what it sent last. It prints for each kind how many
- * ended how, as their program saw it.
+ * too: neither sends before its peer has read what it sent last. It prints for
+ * each kind how many ended how, as their program saw it.
  *
  * Some kinds are made by a firewall, which is not done here: on the ports of
  * LOST_ACK, REJECTED, DROPPED, PROHIBITED, CANCELLED, UNHEARD and UNANSWERED.
@@ -405,10 +405,10 @@ static int run(const struct plan *plan)
 
 	if (plan->kind == CANCELLED)
 		usleep(200000);
-	if (!hurry && !err)
+	if (!hurry && !err) {
 		err = talk(fd, plan);
-	if (!hurry)
 		let_read();
+	}
 	if (plan->kind == CLIENT_RESETS)
 		reset(fd);
 	else
