@@ -31,6 +31,7 @@ traffic_ends() {
 	# With more than the machine can do, a round takes ten seconds.
 	traffic 200
 	local load=$! round rounds=$((times > 1 ? 10 * times : 3))
+	# Between two rounds there is nothing to read.
 	spawn arena sh -c 'while sleep 0.1; do cat /proc/net/sockledger/*; done >/dev/null 2>&1'
 	# A dump holds the module for as long as it lasts.
 	spawn arena sh -c "while :; do sockledger list --json; sleep ${PATIENCE:-1}; done >/dev/null 2>&1"
