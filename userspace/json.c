@@ -96,7 +96,7 @@ static void put_address(struct json_out *out, const struct address *addr)
 	char text[INET6_ADDRSTRLEN];
 
 	address_text(text, sizeof(text), addr);
-	json_text(out, "addr", text);
+	json_word(out, "addr", text);
 }
 
 static void put_endpoint(struct json_out *out, const char *name, bool has_addr,

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * JSON on its way out: values are written as they are named, and no tree is
- * built of them.
+ * built of them. What any program or user may have chosen is escaped by a
+ * library; all else is numbers and words of ours, which are written as they
+ * are: a listing is hardly anything but these.
  */
 #ifndef _SOCKLEDGER_JSON_OUT_H
 #define _SOCKLEDGER_JSON_OUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <yajl/yajl_gen.h>
@@ -17,13 +20,18 @@
  *	on one line, which goes on
  *
  * It is an object or an array, which is written as a whole when it is closed;
- * there is nothing to release then. Each member of an object has a name;
- * elsewhere the name is NULL.
+ * there is nothing to release then. Each member of an object has a name, of
+ * ASCII without quotes and backslashes; elsewhere the name is NULL. The other
+ * members of this struct are json_out.c's.
  */
 struct json_out {
 	bool indented;
-	unsigned int depth;	/* open objects and arrays */
-	yajl_gen generator;	/* while there are any */
+	bool more;		/* the innermost one has a member already */
+	unsigned int depth;	/* open objects and arrays; the rest while any */
+	char *text;
+	size_t length;
+	size_t room;
+	yajl_gen escape;	/* of one string after another, into text */
 };
 
 /** json_open_object() - begin an object; what follows is in it */
@@ -41,7 +49,7 @@ void json_close_array(struct json_out *out);
 /** json_text() - a text of any bytes, as text_utf8() has it */
 void json_text(struct json_out *out, const char *name, const char *text);
 
-/** json_word() - a text of ASCII, as the tables of names have them */
+/** json_word() - a text like a name: a word of a table, an address */
 void json_word(struct json_out *out, const char *name, const char *word);
 
 /** json_number() - a number */

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* Digits of the largest number, and a terminator. */
-#define NUMBER_SIZE	21
-
 struct writer writer_begin(char *dst, size_t size)
 {
 	*dst = '\0';
@@ -30,7 +27,7 @@ void write_text(struct writer *writer, const char *text)
 
 void write_number(struct writer *writer, uint64_t number, unsigned int digits)
 {
-	char text[NUMBER_SIZE], *end = text + sizeof(text), *at = end;
+	char text[WRITER_NUMBER], *end = text + sizeof(text), *at = end;
 	unsigned int pair;
 
 	/* Two at a time: most of what is written is numbers. */

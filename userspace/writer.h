@@ -15,6 +15,9 @@ struct writer {
 	char *last;		/* where the terminator goes at the latest */
 };
 
+/* Digits of the largest number, and a terminator. */
+#define WRITER_NUMBER	21
+
 /** writer_begin() - nothing is written yet into @size bytes at @dst */
 struct writer writer_begin(char *dst, size_t size);
 
