@@ -22,7 +22,7 @@ enum status chosen_read(struct client *client, const struct filter *filter,
 			struct chosen *ret)
 {
 	*ret = (struct chosen){ 0 };
-	return entries_walk(client, filter, true, choose, ret);
+	return entries_walk(client, filter, SOCKLEDGER_DETAIL_ROW, choose, ret);
 }
 
 void chosen_forget(struct chosen *chosen, uint64_t id)

@@ -48,7 +48,7 @@ enum status entries_get(struct client *client, uint64_t id, struct entry *ret)
 
 struct walk {
 	const struct filter *filter;
-	bool brief;
+	enum sockledger_detail detail;
 	entries_fn take;
 	void *data;
 };
@@ -57,8 +57,7 @@ static bool ask_filter(struct nlmsghdr *request, void *data)
 {
 	const struct walk *walk = data;
 
-	if (walk->brief)
-		mnl_attr_put(request, SOCKLEDGER_A_ENTRY_BRIEF, 0, NULL);
+	mnl_attr_put_u8(request, SOCKLEDGER_A_ENTRY_DETAIL, walk->detail);
 	return filter_kernel_put(walk->filter, request);
 }
 
@@ -78,10 +77,11 @@ static int take_entry(const void *attrs, size_t length, void *data,
 }
 
 enum status entries_walk(struct client *client, const struct filter *filter,
-			 bool brief, entries_fn take, void *data)
+			 enum sockledger_detail detail, entries_fn take,
+			 void *data)
 {
 	struct walk walk = {
-		.filter = filter, .brief = brief, .take = take, .data = data,
+		.filter = filter, .detail = detail, .take = take, .data = data,
 	};
 	const struct dump dump = {
 		.command = SOCKLEDGER_CMD_ENTRY_GET,

@@ -36,13 +36,14 @@ enum status entries_get(struct client *client, uint64_t id, struct entry *ret);
  * entries_walk() - see every entry that a filter takes, once, in order of id
  * @client: the client; after a stop, good for client_close() only
  * @filter: the filter, NULL for every entry
- * @brief: without their transitions and events, which costs far less
+ * @detail: how much of each; the less, the less it costs
  * @take: called for each
  * @data: passed to @take
  *
  * Return: as dump_run().
  */
 enum status entries_walk(struct client *client, const struct filter *filter,
-			 bool brief, entries_fn take, void *data);
+			 enum sockledger_detail detail, entries_fn take,
+			 void *data);
 
 #endif /* _SOCKLEDGER_ENTRIES_H */

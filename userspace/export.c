@@ -90,8 +90,8 @@ static enum status print_entries(const struct netns *netns, void *data)
 	status = client_open(&client);
 	if (status != STATUS_FOUND)
 		return status;
-	status = entries_walk(client, lines->filter, false, print_entry,
-			      lines);
+	status = entries_walk(client, lines->filter, SOCKLEDGER_DETAIL_STORY,
+			      print_entry, lines);
 	client_close(client);
 	return status;
 }

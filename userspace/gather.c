@@ -53,7 +53,8 @@ static enum status find_peer(struct gathered *gathered)
 	if (status != STATUS_FOUND)
 		return status;
 	filter = mirrored(entry);
-	status = entries_walk(client, filter, false, is_peer, gathered);
+	status = entries_walk(client, filter, SOCKLEDGER_DETAIL_STORY, is_peer,
+			      gathered);
 	filter_free(filter);
 	client_close(client);
 	return status;

@@ -16,6 +16,7 @@ static void as_json(struct json_out *out, const void *item,
 struct list {
 	struct listing listing;
 	struct filter *filter;
+	enum sockledger_detail detail;
 };
 
 static int list_entry(struct entry *entry, void *data)
@@ -27,14 +28,14 @@ static enum status list_ledger(struct client *client, void *data)
 {
 	struct list *list = data;
 
-	return entries_walk(client, list->filter,
-			    !list->listing.options->json, list_entry,
+	return entries_walk(client, list->filter, list->detail, list_entry,
 			    &list->listing);
 }
 
-/* What has one of some roles, and meets the filter. */
+/* What has one of some roles, and meets the filter; @detail is for a table. */
 static enum status run(const struct options *options, char **args,
-		       const struct listing_kind *kind, uint64_t roles)
+		       const struct listing_kind *kind, uint64_t roles,
+		       enum sockledger_detail detail)
 {
 	struct list list;
 	enum status status;
@@ -44,6 +45,7 @@ static enum status run(const struct options *options, char **args,
 		return status;
 	list.filter = filter_join(FILTER_AND, filter_set(ASPECT_ROLE, roles),
 				  list.filter);
+	list.detail = options->json ? SOCKLEDGER_DETAIL_STORY : detail;
 	listing_init(&list.listing, kind, options);
 	status = listing_run(&list.listing, list_ledger, &list);
 	filter_free(list.filter);
@@ -56,7 +58,7 @@ enum status list_run(const struct options *options, char **args)
 		entry_columns, entry_column_count, as_json,
 	};
 
-	return run(options, args, &kind, UINT64_MAX);
+	return run(options, args, &kind, UINT64_MAX, SOCKLEDGER_DETAIL_ROW);
 }
 
 enum status listeners_run(const struct options *options, char **args)
@@ -66,7 +68,8 @@ enum status listeners_run(const struct options *options, char **args)
 	};
 
 	return run(options, args, &kind,
-		   SUBJECT_BIT(SOCKLEDGER_ROLE_LISTENER));
+		   SUBJECT_BIT(SOCKLEDGER_ROLE_LISTENER),
+		   SOCKLEDGER_DETAIL_FACTS);
 }
 
 enum status datagrams_run(const struct options *options, char **args)
@@ -76,5 +79,6 @@ enum status datagrams_run(const struct options *options, char **args)
 	};
 
 	return run(options, args, &kind,
-		   SUBJECT_BIT(SOCKLEDGER_ROLE_DATAGRAM));
+		   SUBJECT_BIT(SOCKLEDGER_ROLE_DATAGRAM),
+		   SOCKLEDGER_DETAIL_FACTS);
 }

@@ -131,7 +131,8 @@ enum status top_list_read(struct top_list *list)
 	status = client_open(&client);
 	if (status != STATUS_FOUND)
 		return status;
-	status = entries_walk(client, fresh.filter, true, take, &fresh);
+	status = entries_walk(client, fresh.filter, SOCKLEDGER_DETAIL_ROW, take,
+			      &fresh);
 	client_close(client);
 	if (status != STATUS_FOUND) {
 		drop_all(&fresh);

@@ -232,7 +232,9 @@ static enum status begin(struct watch *watch)
 	if (status != STATUS_FOUND || !watch->options->present)
 		return status;
 	status = entries_walk(watch->asked, watch->filter ? &both : &live,
-			      !watch->options->json, take_present, watch);
+			      watch->options->json ? SOCKLEDGER_DETAIL_STORY :
+						     SOCKLEDGER_DETAIL_FACTS,
+			      take_present, watch);
 	fflush(stdout);
 	return status;
 }

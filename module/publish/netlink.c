@@ -21,14 +21,14 @@ static struct sl_ledger *ledger_of_socket(const struct sock *sk)
 /* One entry, as a whole message. */
 static int put_entry(struct sk_buff *skb, u32 portid, u32 seq, int flags,
 		     const struct sl_ledger *l, const struct sl_snapshot *snap,
-		     bool brief)
+		     enum sockledger_detail detail)
 {
 	void *hdr = genlmsg_put(skb, portid, seq, &sl_family, flags,
 				SOCKLEDGER_CMD_ENTRY_GET);
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (sl_netlink_put_entry(skb, l, snap, brief)) {
+	if (sl_netlink_put_entry(skb, l, snap, detail)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -44,12 +44,14 @@ static int reply_entry(struct genl_info *info, const struct sl_ledger *l,
 	if (!skb)
 		return -ENOMEM;
 	if (WARN_ON_ONCE(put_entry(skb, info->snd_portid, info->snd_seq, 0, l,
-				   snap, false))) {
+				   snap, SOCKLEDGER_DETAIL_STORY))) {
 		nlmsg_free(skb);
 		return -EMSGSIZE;
 	}
 	return genlmsg_reply(skb, info);
 }
+
+#define MOST_DETAIL	(__SOCKLEDGER_DETAIL_MAX - 1)
 
 static const struct nla_policy entry_get_policy[] = {
 	[SOCKLEDGER_A_ENTRY_ID]		= NLA_POLICY_MIN(NLA_U64, 1),
@@ -60,7 +62,7 @@ static const struct nla_policy entry_get_policy[] = {
 	[SOCKLEDGER_A_ENTRY_REMOTE_PORT] = { .type = NLA_U16 },
 	[SOCKLEDGER_A_ENTRY_SCOPE]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[SOCKLEDGER_A_ENTRY_FILTER]	= NLA_POLICY_NESTED(sl_filter_policy),
-	[SOCKLEDGER_A_ENTRY_BRIEF]	= { .type = NLA_FLAG },
+	[SOCKLEDGER_A_ENTRY_DETAIL]	= NLA_POLICY_MAX(NLA_U8, MOST_DETAIL),
 };
 
 static int entry_get_doit(struct sk_buff *request, struct genl_info *info)
@@ -89,16 +91,23 @@ static int get_dump_filter(struct netlink_callback *cb,
 
 	for (i = 0; i < ARRAY_SIZE(entry_get_policy); i++) {
 		if (!attrs[i] || i == SOCKLEDGER_A_ENTRY_FILTER ||
-		    i == SOCKLEDGER_A_ENTRY_BRIEF)
+		    i == SOCKLEDGER_A_ENTRY_DETAIL)
 			continue;
 		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[i],
-				    "a dump takes nothing but a filter and brief");
+				    "a dump takes nothing but a filter and a detail");
 		return -EINVAL;
 	}
 	if (!attrs[SOCKLEDGER_A_ENTRY_FILTER])
 		return 0;
 	return sl_netlink_get_filter(attrs[SOCKLEDGER_A_ENTRY_FILTER], filter,
 				     cb->extack) ?: 1;
+}
+
+static enum sockledger_detail get_dump_detail(struct netlink_callback *cb)
+{
+	struct nlattr *attr = sl_dump_attrs(cb)[SOCKLEDGER_A_ENTRY_DETAIL];
+
+	return attr ? nla_get_u8(attr) : SOCKLEDGER_DETAIL_STORY;
 }
 
 /*
@@ -131,7 +140,7 @@ static struct dump_walk *dump_walk(struct netlink_callback *cb, u64 last)
 static int entry_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct sl_ledger *l = ledger_of_socket(cb->skb->sk);
-	bool brief = sl_dump_attrs(cb)[SOCKLEDGER_A_ENTRY_BRIEF];
+	enum sockledger_detail detail = get_dump_detail(cb);
 	struct dump_walk *walk;
 	struct sl_snapshot *snap;
 	struct sl_filter filter;
@@ -149,7 +158,7 @@ static int entry_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 				    filtered ? &filter : NULL))) {
 		sl_entry_snapshot(l, e, snap);
 		if (put_entry(skb, NETLINK_CB(cb->skb).portid,
-			      cb->nlh->nlmsg_seq, NLM_F_MULTI, l, snap, brief))
+			      cb->nlh->nlmsg_seq, NLM_F_MULTI, l, snap, detail))
 			break;
 		walk->next++;
 	}

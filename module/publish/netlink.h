@@ -73,18 +73,20 @@ struct sl_entry *sl_netlink_next(struct sl_ledger *l, u64 *id, u64 last,
  * @skb: message, after its header; that of a new one always has room
  * @l: ledger of the entry
  * @snap: a copy of the entry
- * @brief: without its story
+ * @detail: how much of it
  *
  * Context: a call of the reader.
  * Return: 0, or -EMSGSIZE when it does not fit; then the caller cancels the
  * message.
  */
 int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
-			 const struct sl_snapshot *snap, bool brief);
+			 const struct sl_snapshot *snap,
+			 enum sockledger_detail detail);
 
 /** sl_netlink_put_handshake() - of these attributes, the handshake */
 int sl_netlink_put_handshake(struct sk_buff *skb,
-			     const struct sl_handshake *hs);
+			     const struct sl_handshake *hs,
+			     enum sockledger_detail detail);
 
 /** sl_netlink_put_story() - of these, the transitions and the events */
 int sl_netlink_put_story(struct sk_buff *skb, const struct sl_snapshot *snap);

@@ -23,7 +23,8 @@ int sl_netlink_put_call(struct sk_buff *skb, u64 seq,
 	    sl_put_some_u32(skb, SOCKLEDGER_A_CALL_SCOPE, call->asked.scope) ||
 	    sl_put_some(skb, SOCKLEDGER_A_CALL_ENTRY_ID, call->id) ||
 	    sl_put_some(skb, SOCKLEDGER_A_CALL_HOLDER_ID, call->holder_id) ||
-	    sl_put_owner(skb, SOCKLEDGER_A_CALL_CALLER, &call->caller))
+	    sl_put_owner(skb, SOCKLEDGER_A_CALL_CALLER, &call->caller,
+			 SOCKLEDGER_DETAIL_STORY))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -148,13 +148,11 @@ static int put_counted(struct sk_buff *skb, const struct sl_ledger *l,
 	return put_totals(skb, totals);
 }
 
-static int put_identity(struct sk_buff *skb, const struct sl_ledger *l,
-			const struct sl_record *rec)
+static int put_identity(struct sk_buff *skb, const struct sl_record *rec)
 {
 	const struct sl_tuple *tuple = &rec->tuple;
 
 	if (sl_put_u64(skb, SOCKLEDGER_A_ENTRY_ID, rec->id) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_ENTRY_NETNS, l->net->ns.inum) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_FAMILY, rec->family) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_PROTO, rec->proto) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_ROLE, rec->role) ||
@@ -165,12 +163,8 @@ static int put_identity(struct sk_buff *skb, const struct sl_ledger *l,
 		    SOCKLEDGER_A_ENTRY_REMOTE_PORT, &tuple->remote,
 		    tuple->rport) ||
 	    sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_SCOPE, tuple->scope) ||
-	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_INODE, rec->inode) ||
-	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_COOKIE, rec->cookie) ||
 	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_LISTENER_ID,
 			rec->listener_id) ||
-	    sl_put_flag(skb, SOCKLEDGER_A_ENTRY_PRE_EXISTING,
-			rec->flags & SL_F_PRE_EXISTING) ||
 	    sl_put_flag(skb, SOCKLEDGER_A_ENTRY_PORT_CHOSEN,
 			rec->flags & SL_F_PORT_CHOSEN))
 		return -EMSGSIZE;
@@ -179,8 +173,6 @@ static int put_identity(struct sk_buff *skb, const struct sl_ledger *l,
 
 static int put_state(struct sk_buff *skb, const struct sl_record *rec)
 {
-	u64 now = ktime_get_mono_fast_ns();
-
 	if (sl_put_u64(skb, SOCKLEDGER_A_ENTRY_START_NS, rec->start_real) ||
 	    sl_put_time(skb, SOCKLEDGER_A_ENTRY_END_NS, rec->end) ||
 	    sl_put_flag(skb, SOCKLEDGER_A_ENTRY_LIVE,
@@ -190,39 +182,60 @@ static int put_state(struct sk_buff *skb, const struct sl_record *rec)
 	    (nla_put_u8(skb, SOCKLEDGER_A_ENTRY_STATE, rec->state) ||
 	     sl_put_u64(skb, SOCKLEDGER_A_ENTRY_STATE_NS, rec->state_since)))
 		return -EMSGSIZE;
-	if (sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_ERROR, rec->error))
-		return -EMSGSIZE;
-	if (rec->flags & SL_F_TIMEWAIT)
-		return sl_put_u64(skb, SOCKLEDGER_A_ENTRY_EXPIRES_NS,
-				  rec->expires > now ? rec->expires - now : 0);
 	return 0;
 }
 
-static int put_owners(struct sk_buff *skb, const struct sl_snapshot *snap)
+static int put_owners(struct sk_buff *skb, const struct sl_snapshot *snap,
+		      enum sockledger_detail detail)
 {
 	const struct sl_owner *acceptor = sl_snapshot_acceptor(snap);
 	const struct sl_owner *opener = sl_snapshot_opener(snap);
 	const struct sl_owner *holder;
 
-	if (sl_put_owner(skb, SOCKLEDGER_A_ENTRY_OPENER, opener) ||
-	    sl_put_owner(skb, SOCKLEDGER_A_ENTRY_ACCEPTOR, acceptor))
+	if (sl_put_owner(skb, SOCKLEDGER_A_ENTRY_OPENER, opener, detail) ||
+	    sl_put_owner(skb, SOCKLEDGER_A_ENTRY_ACCEPTOR, acceptor, detail))
 		return -EMSGSIZE;
 	for (holder = snap->holders; holder < snap->holders + SL_HOLDERS;
 	     holder++)
 		if (holder != opener && holder != acceptor &&
-		    sl_put_owner(skb, SOCKLEDGER_A_ENTRY_HOLDER, holder))
+		    sl_put_owner(skb, SOCKLEDGER_A_ENTRY_HOLDER, holder,
+				 detail))
 			return -EMSGSIZE;
 	return 0;
 }
 
-int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
-			 const struct sl_snapshot *snap, bool brief)
+/* What no row of a table shows. */
+static int put_facts(struct sk_buff *skb, const struct sl_ledger *l,
+		     const struct sl_snapshot *snap)
 {
+	const struct sl_record *rec = &snap->rec;
+	u64 now = ktime_get_mono_fast_ns();
+
 	if (sl_put_some(skb, SOCKLEDGER_A_ENTRY_UP_TO, snap->up_to) ||
-	    put_identity(skb, l, &snap->rec) || put_state(skb, &snap->rec) ||
-	    put_owners(skb, snap) ||
-	    sl_netlink_put_handshake(skb, &snap->rec.hs) ||
-	    put_counted(skb, l, snap))
+	    nla_put_u32(skb, SOCKLEDGER_A_ENTRY_NETNS, l->net->ns.inum) ||
+	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_INODE, rec->inode) ||
+	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_COOKIE, rec->cookie) ||
+	    sl_put_flag(skb, SOCKLEDGER_A_ENTRY_PRE_EXISTING,
+			rec->flags & SL_F_PRE_EXISTING) ||
+	    sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_ERROR, rec->error))
 		return -EMSGSIZE;
-	return brief ? 0 : sl_netlink_put_story(skb, snap);
+	if (rec->flags & SL_F_TIMEWAIT &&
+	    sl_put_u64(skb, SOCKLEDGER_A_ENTRY_EXPIRES_NS,
+		       rec->expires > now ? rec->expires - now : 0))
+		return -EMSGSIZE;
+	return put_counted(skb, l, snap);
+}
+
+int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
+			 const struct sl_snapshot *snap,
+			 enum sockledger_detail detail)
+{
+	if (put_identity(skb, &snap->rec) || put_state(skb, &snap->rec) ||
+	    put_owners(skb, snap, detail) ||
+	    sl_netlink_put_handshake(skb, &snap->rec.hs, detail))
+		return -EMSGSIZE;
+	if (detail != SOCKLEDGER_DETAIL_ROW && put_facts(skb, l, snap))
+		return -EMSGSIZE;
+	return detail == SOCKLEDGER_DETAIL_STORY ?
+	       sl_netlink_put_story(skb, snap) : 0;
 }

@@ -53,7 +53,7 @@ static int find_by_id(struct genl_info *info, struct sl_ledger *l,
 	struct nlattr *id = info->attrs[SOCKLEDGER_A_ENTRY_ID];
 	unsigned int i;
 
-	for (i = 0; i <= SOCKLEDGER_A_ENTRY_BRIEF; i++) {
+	for (i = 0; i <= SOCKLEDGER_A_ENTRY_DETAIL; i++) {
 		if (!info->attrs[i] || i == SOCKLEDGER_A_ENTRY_ID)
 			continue;
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[i],
@@ -106,10 +106,10 @@ static int get_endpoint(struct genl_info *info, struct sl_filter *ret)
 				    "a filter is for a dump");
 		return -EINVAL;
 	}
-	if (attrs[SOCKLEDGER_A_ENTRY_BRIEF]) {
+	if (attrs[SOCKLEDGER_A_ENTRY_DETAIL]) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
-				    attrs[SOCKLEDGER_A_ENTRY_BRIEF],
-				    "brief is for a dump");
+				    attrs[SOCKLEDGER_A_ENTRY_DETAIL],
+				    "detail is for a dump");
 		return -EINVAL;
 	}
 	err = get_end(info, SOCKLEDGER_A_ENTRY_LOCAL_ADDR,

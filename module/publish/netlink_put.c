@@ -22,7 +22,8 @@ int sl_put_address(struct sk_buff *skb, int addr_attr, int port_attr,
 	       nla_put_be16(skb, port_attr, port);
 }
 
-int sl_put_owner(struct sk_buff *skb, int attr, const struct sl_owner *owner)
+int sl_put_owner(struct sk_buff *skb, int attr, const struct sl_owner *owner,
+		 enum sockledger_detail detail)
 {
 	struct nlattr *nest;
 
@@ -31,14 +32,16 @@ int sl_put_owner(struct sk_buff *skb, int attr, const struct sl_owner *owner)
 	nest = nla_nest_start(skb, attr);
 	if (!nest ||
 	    nla_put_u32(skb, SOCKLEDGER_A_OWNER_PID, owner->pid) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_OWNER_UID, owner->uid) ||
 	    nla_put(skb, SOCKLEDGER_A_OWNER_COMM, strlen(owner->comm) + 1,
 		    owner->comm) ||
-	    sl_put_u64(skb, SOCKLEDGER_A_OWNER_START_NS, owner->start) ||
 	    sl_put_some_u32(skb, SOCKLEDGER_A_OWNER_LOCAL_PID,
 			    sl_facts_local_pid(owner,
 					       task_active_pid_ns(current))) ||
 	    sl_put_some(skb, SOCKLEDGER_A_OWNER_CGROUP, owner->cgroup))
+		return -EMSGSIZE;
+	if (detail != SOCKLEDGER_DETAIL_ROW &&
+	    (nla_put_u32(skb, SOCKLEDGER_A_OWNER_UID, owner->uid) ||
+	     sl_put_u64(skb, SOCKLEDGER_A_OWNER_START_NS, owner->start)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -78,7 +78,9 @@ int sl_put_address(struct sk_buff *skb, int addr_attr, int port_attr,
  * @skb: message that answers a call of the reader, who is current
  * @attr: the nest it becomes
  * @owner: the program; with pid 0, or NULL, it is left out
+ * @detail: how much of it
  */
-int sl_put_owner(struct sk_buff *skb, int attr, const struct sl_owner *owner);
+int sl_put_owner(struct sk_buff *skb, int attr, const struct sl_owner *owner,
+		 enum sockledger_detail detail);
 
 #endif /* _SOCKLEDGER_NETLINK_PUT_H */

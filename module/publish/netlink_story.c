@@ -59,39 +59,32 @@ static int put_options(struct sk_buff *skb, const struct sl_handshake *hs)
 	return 0;
 }
 
-static int put_handshake_times(struct sk_buff *skb,
-			       const struct sl_handshake *hs)
+/* How it ended, and after what. */
+static int put_result(struct sk_buff *skb, const struct sl_handshake *hs)
 {
-	if (sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_SYN_NS, hs->syn) ||
-	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_SYNACK_NS, hs->synack) ||
+	if (nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_OUTCOME,
+		       hs->progress.outcome) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_REASON,
+		       hs->progress.reason) ||
+	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_SYN_NS, hs->syn) ||
 	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_ACK_NS, hs->ack) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SYN_COUNT, hs->syn_count) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SYNACK_COUNT,
+			hs->synack_count))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* What else there is to it. */
+static int put_course(struct sk_buff *skb, const struct sl_handshake *hs)
+{
+	if (nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_PHASE, hs->progress.phase) ||
+	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_SYNACK_NS, hs->synack) ||
 	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_DATA_OUT_NS, hs->data_out) ||
 	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_DATA_IN_NS, hs->data_in) ||
 	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_ACCEPT_QUEUED_NS,
 			hs->accept_queued) ||
 	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_ACCEPTED_NS, hs->accepted))
-		return -EMSGSIZE;
-	return 0;
-}
-
-int sl_netlink_put_handshake(struct sk_buff *skb,
-			     const struct sl_handshake *hs)
-{
-	struct nlattr *nest;
-
-	if (hs->progress.phase == SOCKLEDGER_PHASE_NONE)
-		return 0;
-	nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_HANDSHAKE);
-	if (!nest ||
-	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_PHASE, hs->progress.phase) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_OUTCOME,
-		       hs->progress.outcome) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_REASON,
-		       hs->progress.reason) ||
-	    put_handshake_times(skb, hs) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SYN_COUNT, hs->syn_count) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SYNACK_COUNT,
-			hs->synack_count))
 		return -EMSGSIZE;
 	if (hs->syn != SL_T_UNKNOWN &&
 	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_CLIENT_ISN, hs->client_isn))
@@ -99,7 +92,21 @@ int sl_netlink_put_handshake(struct sk_buff *skb,
 	if (hs->synack != SL_T_UNKNOWN &&
 	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SERVER_ISN, hs->server_isn))
 		return -EMSGSIZE;
-	if (put_options(skb, hs))
+	return put_options(skb, hs);
+}
+
+int sl_netlink_put_handshake(struct sk_buff *skb,
+			     const struct sl_handshake *hs,
+			     enum sockledger_detail detail)
+{
+	struct nlattr *nest;
+
+	if (hs->progress.phase == SOCKLEDGER_PHASE_NONE)
+		return 0;
+	nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_HANDSHAKE);
+	if (!nest || put_result(skb, hs))
+		return -EMSGSIZE;
+	if (detail != SOCKLEDGER_DETAIL_ROW && put_course(skb, hs))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -12,7 +12,7 @@
  *                    neither of an entry that has no peer; if need be PROTO,
  *                    SCOPE): one that has not ended, else the newest
  *   ENTRY_GET, dump  nothing, or SOCKLEDGER_A_ENTRY_FILTER, and maybe
- *                    SOCKLEDGER_A_ENTRY_BRIEF -> one message an
+ *                    SOCKLEDGER_A_ENTRY_DETAIL -> one message an
  *                    entry, in order of id; an entry that lives through the
  *                    whole dump, and meets the filter when its turn comes, is
  *                    in it exactly once
@@ -46,6 +46,23 @@
 
 /* The multicast group. */
 #define SOCKLEDGER_GROUP_EVENTS		"events"
+
+/* How much of each entry a dump gives; the less, the less it costs. */
+enum sockledger_detail {
+	/*
+	 * What a row of a table shows, and what a filter can be about: of the
+	 * entry ID, FAMILY, PROTO, ROLE, STATE, LIVE, the ends with PORT_CHOSEN,
+	 * the times, LISTENER_ID and the programs; of each of these PID,
+	 * LOCAL_PID, COMM and CGROUP; of the handshake OUTCOME, REASON, SYN_NS,
+	 * ACK_NS and how often each was sent.
+	 */
+	SOCKLEDGER_DETAIL_ROW,
+	SOCKLEDGER_DETAIL_FACTS,	/* all but transitions and events */
+	SOCKLEDGER_DETAIL_STORY,	/* all, as without SOCKLEDGER_A_ENTRY_DETAIL */
+
+	/* private: number of details */
+	__SOCKLEDGER_DETAIL_MAX,
+};
 
 /* What an endpoint is to its connection. */
 enum sockledger_role {
@@ -246,7 +263,7 @@ enum sockledger_attr_entry {
 	SOCKLEDGER_A_ENTRY_GROUP,		/* nest of A_GROUP, repeated: the first ones */
 	SOCKLEDGER_A_ENTRY_FILTER,		/* nest of A_FILTER, of a dump request */
 	SOCKLEDGER_A_ENTRY_UP_TO,		/* u64, A_NOTICE_NUMBER of the last one in it */
-	SOCKLEDGER_A_ENTRY_BRIEF,		/* flag, of a dump: no TRANSITION, no EVENT */
+	SOCKLEDGER_A_ENTRY_DETAIL,		/* u8, of a dump request, enum sockledger_detail */
 
 	/* private: */
 	__SOCKLEDGER_A_ENTRY_MAX,

@@ -71,12 +71,14 @@ teardown() {
 		do 1 1 10:7f000001 11:0050 5:00|ERANGE integer out of range
 		do 1 1 10:7f000001 11:0050|ENOENT no entry has this endpoint
 		do 1 1 32805:|EINVAL a filter is for a dump
-		do 1 1 39:|EINVAL brief is for a dump
-		do 1 1 2:0100000000000000 39:|EINVAL an id says it all: nothing goes with it
+		do 1 1 39:00|EINVAL detail is for a dump
+		do 1 1 2:0100000000000000 39:00|EINVAL an id says it all: nothing goes with it
 		do 1 1 2:0100000000000000|ENOENT no entry has this id: it never had one, or history has moved on
 		do 1 1 2:ffffffffffffffff|ENOENT no entry has this id: it never had one, or history has moved on
-		dump 1 1 2:0100000000000000|EINVAL a dump takes nothing but a filter and brief
-		dump 1 1 10:7f000001|EINVAL a dump takes nothing but a filter and brief
+		dump 1 1 2:0100000000000000|EINVAL a dump takes nothing but a filter and a detail
+		dump 1 1 10:7f000001|EINVAL a dump takes nothing but a filter and a detail
+		dump 1 1 39:|*attribute*length*
+		dump 1 1 39:03|ERANGE integer out of range
 		dump 1 1 37:|EINVAL NLA_F_NESTED is missing
 		dump 1 1 32805:050002000b000000|EAFNOSUPPORT the family is AF_INET or AF_INET6
 		dump 1 1 32805:0500030000000000|ERANGE integer out of range

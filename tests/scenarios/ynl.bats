@@ -60,6 +60,32 @@ same() {
 	[[ $output == *"no entry has this id"* ]]
 }
 
+@test "cli.py gets as much of each entry as it asks for" {
+	namespace here
+	load_module
+	spawn here endpoint bind 127.0.0.1 80 listen 50 accepts 3 pause
+	wait_for 60 listens here 80
+	spawn here endpoint connects 3 127.0.0.1 80 pause
+	spawn here datagram socket 4 udp bind 127.0.0.1 53 pause
+	wait_for 60 says here 'any(.role == "datagram" and .local) and
+		(map(select(.acceptor or any(.events[]; .what == "connect-return"))) | length == 6)'
+	local detail
+	for detail in row facts story; do
+		ynl here --dump entry-get --json "{\"detail\": \"$detail\"}" >"$BATS_TEST_TMPDIR/$detail"
+	done
+	holds() { jq -es "$1" "$BATS_TEST_TMPDIR"/{row,facts,story}; }
+	holds '.[2] | length > 7 and all(has("event")) and any(has("ledger")) and any(has("totals"))'
+	holds '.[1:] | transpose | all(.[0] == (.[1] | del(.event, .transition)))'
+	# What is in a row is in what was merged with it, as it was.
+	holds '.[:2] | transpose | all(.[1] * .[0] == .[1])'
+	holds '[.[0][] | keys[]] - ["id", "family", "proto", "role", "state", "live", "local-addr", "local-port",
+		"remote-addr", "remote-port", "scope", "port-chosen", "start-ns", "end-ns", "state-ns", "listener-id",
+		"opener", "acceptor", "holder", "handshake"] == []'
+	holds '[.[0][].handshake // empty | keys[]] | unique ==
+		["ack-ns", "outcome", "reason", "syn-count", "syn-ns", "synack-count"]'
+	holds '[.[0][].opener // empty | keys[]] - ["pid", "local-pid", "comm", "cgroup"] == []'
+}
+
 @test "cli.py gets the same events as sockledger watch" {
 	namespace here
 	load_module
