@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 _Static_assert((SOCKLEDGER_A_ENTRY_MAX | SOCKLEDGER_A_HANDSHAKE_MAX |
 		SOCKLEDGER_A_TRANSITION_MAX | SOCKLEDGER_A_EVENT_MAX |
@@ -212,6 +213,10 @@ static const struct field entry_rows[] = {
 	ENTRY_NEST(totals, TOTALS, totals_set),
 	ENTRY_NEST(ledger, LEDGER, ledger_set),
 	ENTRY_NEST(datagrams, DATAGRAMS, datagrams_set),
+	FIELD_LIST_ROW(ENTRY_HOLDER),
+	FIELD_LIST_ROW(ENTRY_GROUP),
+	FIELD_LIST_ROW(ENTRY_TRANSITION),
+	FIELD_LIST_ROW(ENTRY_EVENT),
 	{ 0 },
 };
 
@@ -247,19 +252,22 @@ static int decode_lists(struct entry *entry, const void *attrs, size_t length,
 	return ret;
 }
 
+static bool has_lists(const struct entry *entry)
+{
+	return HAS(entry, ENTRY_HOLDER) || HAS(entry, ENTRY_GROUP) ||
+	       HAS(entry, ENTRY_TRANSITION) || HAS(entry, ENTRY_EVENT);
+}
+
 int entry_decode(struct entry *ret, const void *attrs, size_t length,
 		 struct field_fault *fault)
 {
-	struct entry entry = { 0 };
-
-	if (fields_decode(&entry_set, attrs, length, &entry, fault))
+	memset(ret, 0, sizeof(*ret));
+	if (fields_decode(&entry_set, attrs, length, ret, fault))
 		return -1;
-	if (decode_lists(&entry, attrs, length, fault)) {
-		entry_release(&entry);
-		return -1;
-	}
-	*ret = entry;
-	return 0;
+	if (!has_lists(ret) || !decode_lists(ret, attrs, length, fault))
+		return 0;
+	entry_release(ret);
+	return -1;
 }
 
 void entry_release(struct entry *entry)

@@ -26,6 +26,7 @@ static bool valid(const struct field *field, const struct nlattr *attr)
 	switch (field->kind) {
 	case FIELD_STRING:
 	case FIELD_NEST:
+	case FIELD_LIST:
 		return true;
 	case FIELD_ADDRESS:
 		return length == 4 || length == 16;
@@ -52,6 +53,7 @@ static int take(const struct field *field, const struct nlattr *attr,
 
 	switch (field->kind) {
 	case FIELD_FLAG:
+	case FIELD_LIST:
 		break;
 	case FIELD_BOOL:
 		*(bool *)to = mnl_attr_get_u8(attr);

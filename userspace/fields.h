@@ -26,6 +26,7 @@ enum field_kind {
 	FIELD_STRING,		/* -> char[] */
 	FIELD_ADDRESS,		/* -> struct address */
 	FIELD_NEST,		/* -> a struct with a field_set of its own */
+	FIELD_LIST,		/* nests: no member, see fields_decode_lists() */
 };
 
 struct field_set;
@@ -43,6 +44,12 @@ struct field_set;
 		.kind = FIELD_FLAG, \
 		.name = json, \
 		__VA_ARGS__ \
+	}
+
+#define FIELD_LIST_ROW(code) { \
+		.attr = SOCKLEDGER_A_##code, \
+		.kind = FIELD_LIST, \
+		.by_hand = true, \
 	}
 
 struct field {

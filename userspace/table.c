@@ -2,6 +2,7 @@
 #include "table.h"
 #include "memory.h"
 #include "text.h"
+#include "writer.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +13,8 @@
 #define HELD_ROWS	64
 #define GAP		2
 #define SCANT		8
+/* A cell, as much room before or after it, the colours, a mark and a gap. */
+#define COLUMN_SIZE	(2 * CELL_SIZE + 32)
 
 struct table {
 	const struct term *term;
@@ -117,57 +120,51 @@ static void fit(struct table *table)
 		try_fit(table, room, SCANT);
 }
 
-static void spaces(const struct table *table, size_t count)
-{
-	static const char some[] = "                                ";
-	size_t piece;
-
-	for (; count; count -= piece) {
-		piece = count < sizeof(some) - 1 ? count : sizeof(some) - 1;
-		fwrite_unlocked(some, 1, piece, table->term->out);
-	}
-}
-
 /* The text within its width; one column of it marks a cut. */
-static size_t print_cut(const struct table *table, size_t i, const char *text)
+static size_t write_cut(const struct table *table, size_t i, const char *text,
+			struct writer *line)
 {
 	const char *mark = table->term->utf8 ? "\u2026" : "+";
 	size_t room = table->widths[i] - 1, bytes, taken;
 
 	if (table->columns[i].cut_front) {
 		text = text_tail(text, room);
-		fprintf(table->term->out, "%s%s", mark, text);
+		write_text(line, mark);
+		write_text(line, text);
 		taken = text_width(text);
 	} else {
 		bytes = text_beginning(text, room, &taken);
-		fprintf(table->term->out, "%.*s%s", (int)bytes, text, mark);
+		write_bytes(line, text, bytes);
+		write_text(line, mark);
 	}
 	return taken + 1;
 }
 
-static void print_cell(const struct table *table, size_t i,
-		       const struct cell *cell, bool last)
+static void write_cell(const struct table *table, size_t i,
+		       const struct cell *cell, bool last, struct writer *line)
 {
 	const struct term *term = table->term;
 	size_t width = table->widths[i];
 	size_t taken = text_width(cell->text);
 
 	if (table->columns[i].right && taken < width)
-		spaces(table, width - taken);
+		write_spaces(line, width - taken);
 	if (term->colour)
-		fputs_unlocked(term_tint(term, cell->tint), term->out);
+		write_text(line, term_tint(term, cell->tint));
 	if (term->terminal && taken > width && table->columns[i].least)
-		taken = print_cut(table, i, cell->text);
+		taken = write_cut(table, i, cell->text, line);
 	else
-		fputs_unlocked(cell->text, term->out);
+		write_text(line, cell->text);
 	if (term->colour)
-		fputs_unlocked(term_reset(term, cell->tint), term->out);
+		write_text(line, term_reset(term, cell->tint));
 	if (!table->columns[i].right && taken < width && !last)
-		spaces(table, width - taken);
+		write_spaces(line, width - taken);
 }
 
 static void print_row(const struct table *table, const struct cell *cells)
 {
+	char text[table->count * COLUMN_SIZE + 1];
+	struct writer line = writer_begin(text, sizeof(text));
 	size_t i, last = 0;
 	bool first = true;
 
@@ -178,11 +175,13 @@ static void print_row(const struct table *table, const struct cell *cells)
 		if (!table->widths[i])
 			continue;
 		if (!first)
-			spaces(table, GAP);
-		print_cell(table, i, &cells[i], i == last);
+			write_spaces(&line, GAP);
+		write_cell(table, i, &cells[i], i == last, &line);
 		first = false;
 	}
-	putc_unlocked('\n', table->term->out);
+	write_text(&line, "\n");
+	/* In one piece: every piece has its price. */
+	fwrite_unlocked(text, 1, line.at - text, table->term->out);
 }
 
 static void print_header(const struct table *table)

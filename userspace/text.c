@@ -145,9 +145,10 @@ size_t text_width(const char *text)
 {
 	size_t bytes, columns, width = 0;
 
-	while (*text) {
+	while (is_plain(text[width]))
+		width++;
+	for (text += width; *text; text += bytes) {
 		text_next(text, &bytes, &columns);
-		text += bytes;
 		width += columns;
 	}
 	return width;

@@ -9,12 +9,17 @@ struct writer writer_begin(char *dst, size_t size)
 	return (struct writer){ .at = dst, .last = dst + size - 1 };
 }
 
-static void put(struct writer *writer, const char *text, size_t length)
+/* As much of it as there is room for. */
+static size_t room_for(const struct writer *writer, size_t length)
 {
 	size_t room = writer->last - writer->at;
 
-	if (length > room)
-		length = room;
+	return length < room ? length : room;
+}
+
+void write_bytes(struct writer *writer, const char *text, size_t length)
+{
+	length = room_for(writer, length);
 	memcpy(writer->at, text, length);
 	writer->at += length;
 	*writer->at = '\0';
@@ -22,7 +27,15 @@ static void put(struct writer *writer, const char *text, size_t length)
 
 void write_text(struct writer *writer, const char *text)
 {
-	put(writer, text, strlen(text));
+	write_bytes(writer, text, strlen(text));
+}
+
+void write_spaces(struct writer *writer, size_t count)
+{
+	count = room_for(writer, count);
+	memset(writer->at, ' ', count);
+	writer->at += count;
+	*writer->at = '\0';
 }
 
 void write_number(struct writer *writer, uint64_t number, unsigned int digits)
@@ -40,5 +53,5 @@ void write_number(struct writer *writer, uint64_t number, unsigned int digits)
 		*--at = '0' + number;
 	while (at > text && end - at < (ptrdiff_t)digits)
 		*--at = '0';
-	put(writer, at, end - at);
+	write_bytes(writer, at, end - at);
 }
