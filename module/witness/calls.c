@@ -1,38 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * What a call is: whose, on a socket that is followed, with which address and
+ * error. Here are also the calls that no probe tells of: that somebody read,
+ * and what the kernel does for a program's MPTCP socket.
+ */
 #include "calls.h"
 
-#include <linux/fdtable.h>
 #include <linux/net.h>
 #include <linux/preempt.h>
-#include <linux/sched/signal.h>
+#include <linux/sched.h>
 #include <linux/timekeeping.h>
-#include <net/inet_sock.h>
 #include <net/sock.h>
 #include <net/tcp.h>
 #include <trace/events/tcp.h>
 
-#include "../kernel/ask.h"
 #include "../kernel/compat.h"
 #include "../kernel/facts.h"
 #include "../ledger/observe.h"
 #include "probes.h"
 #include "sockets.h"
 #include "tracepoints.h"
-
-/* What a call's return needs to know of its beginning. */
-struct pending_call {
-	const struct sock *sk;	/* of a file that the call holds */
-	int fd;
-	u32 backlog;
-	struct sl_endpoint asked;
-	bool has_asked;
-	bool disconnects;
-};
-
-/* Calls that wait for nothing but a lock leave again at once. */
-#define SHORT_CALLS	128
-/* A connect() may be inside for minutes. */
-#define LONG_CALLS	1024
 
 /* The table's first, so that the ends of sockets are heard before all else. */
 #define RELEASE_PROBE	(&sl_call_probes[0])
@@ -48,8 +35,7 @@ struct sl_ledger *sl_calls_ledger(const struct sock *sk)
 	return sl_calls_follow(sk) ? sl_ledger_of(sock_net(sk)) : NULL;
 }
 
-/* The same, and one that has entries of its subflows. */
-static struct sl_ledger *ledger_of_stream(const struct sock *sk)
+struct sl_ledger *sl_calls_ledger_of_stream(const struct sock *sk)
 {
 	if (sl_facts_is_mptcp(sk) && sl_sockets_attached())
 		return sl_ledger_of(sock_net(sk));
@@ -70,7 +56,7 @@ static bool is_programs(const struct sock *sk)
 	return mptcp && !mptcp->sk_kern_sock;
 }
 
-static struct sl_called new_call(const struct sock *sk, u8 what, u64 now)
+struct sl_called sl_calls_new(const struct sock *sk, u8 what, u64 now)
 {
 	struct sl_called call = {
 		.sk = sk,
@@ -90,7 +76,7 @@ void sl_calls_tell(const struct sock *sk, u8 what, u64 now)
 
 	if (!l)
 		return;
-	call = new_call(sk, what, now);
+	call = sl_calls_new(sk, what, now);
 	sl_ledger_call(l, &call);
 }
 
@@ -102,49 +88,11 @@ void sl_calls_tell_failed(const struct sock *sk, u8 what,
 
 	if (!l)
 		return;
-	call = new_call(sk, what, ktime_get_mono_fast_ns());
+	call = sl_calls_new(sk, what, ktime_get_mono_fast_ns());
 	call.asked = *asked;
 	call.has_asked = true;
 	call.error = error;
 	sl_ledger_call(l, &call);
-}
-
-/* security_socket_post_create(struct socket *sock, …), LSMs or not */
-static void on_socket(struct pt_regs *regs)
-{
-	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
-
-	sl_calls_tell(sock->sk, SOCKLEDGER_WHAT_SOCKET,
-		      ktime_get_mono_fast_ns());
-}
-
-/* inet_release(struct socket *sock): nobody holds it any more */
-static void on_release(struct pt_regs *regs)
-{
-	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
-
-	sl_calls_tell(sock->sk, current->flags & PF_EXITING ?
-		      SOCKLEDGER_WHAT_EXIT : SOCKLEDGER_WHAT_CLOSE,
-		      ktime_get_mono_fast_ns());
-}
-
-/*
- * __inet_accept(struct socket *sock, struct socket *newsock, struct sock
- * *newsk), after the wait; so whoever waits in accept() holds no probe.
- */
-static void on_accept(struct pt_regs *regs)
-{
-	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
-	struct socket *newsock = (void *)regs_get_kernel_argument(regs, 1);
-	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 2);
-	struct sl_ledger *l = ledger_of_stream(sk);
-	struct sl_called call;
-
-	if (!l)
-		return;
-	call = new_call(sk, SOCKLEDGER_WHAT_ACCEPT, ktime_get_mono_fast_ns());
-	call.inode = SOCK_INODE(newsock)->i_ino;
-	sl_ledger_accept(l, &call, sock->sk);
 }
 
 bool sl_calls_address(const struct sockaddr *addr, int len,
@@ -172,29 +120,6 @@ bool sl_calls_address(const struct sockaddr *addr, int len,
 	return true;
 }
 
-/* The second and third argument of the bind and the connect functions. */
-static void read_call(struct pt_regs *regs, const struct sock *sk,
-		      struct pending_call *pending)
-{
-	memset(pending, 0, sizeof(*pending));
-	pending->sk = sk;
-	pending->has_asked =
-		sl_calls_address((void *)regs_get_kernel_argument(regs, 1),
-				 regs_get_kernel_argument(regs, 2),
-				 &pending->asked);
-}
-
-static struct sl_called called(const struct pending_call *pending, u8 what)
-{
-	struct sl_called call = new_call(pending->sk, what,
-					 ktime_get_mono_fast_ns());
-
-	call.asked = pending->asked;
-	call.has_asked = pending->has_asked;
-	call.backlog = pending->backlog;
-	return call;
-}
-
 /* A signal's code for "again" is not for a program's eyes. */
 u16 sl_calls_error(int result)
 {
@@ -203,314 +128,17 @@ u16 sl_calls_error(int result)
 	return result == -ERESTARTSYS ? EINTR : -result;
 }
 
-static void returned(const struct pending_call *pending, u8 what, int result)
-{
-	struct sl_ledger *l = sl_calls_ledger(pending->sk);
-	struct sl_called call;
-
-	if (!l)
-		return;
-	call = called(pending, what);
-	call.error = sl_calls_error(result);
-	sl_ledger_returned(l, &call);
-}
-
-static bool binds(struct pt_regs *regs, const struct sock *sk,
-		  struct pending_call *pending)
-{
-	struct sl_ledger *l = sl_calls_ledger(sk);
-	struct sl_called call;
-
-	if (!l)
-		return false;
-	read_call(regs, sk, pending);
-	call = called(pending, SOCKLEDGER_WHAT_BIND);
-	sl_ledger_call(l, &call);
-	return true;
-}
-
-static bool arm_bind(struct pt_regs *regs, void *data, bool watched)
-{
-	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
-
-	return binds(regs, sock->sk, data);
-}
-
-static void leave_bind(const void *data, int result)
-{
-	returned(data, SOCKLEDGER_WHAT_BIND, result);
-}
-
-#if SL_MPTCP_IS_DIRECT
-/* inet_bind_sk(struct sock *sk, …), where inet_bind() may lead, too. */
-static bool arm_subflow_bind(struct pt_regs *regs, void *data, bool watched)
-{
-	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 0);
-
-	return sl_facts_mptcp(sk) && binds(regs, sk, data);
-}
-
-static void leave_subflow_bind(const void *data, int result)
-{
-	leave_bind(data, result);
-}
-#endif /* SL_MPTCP_IS_DIRECT */
-
-static bool arm_connect(struct pt_regs *regs, void *data, bool watched)
-{
-	struct pending_call *pending = data;
-	const struct sockaddr *addr = (void *)regs_get_kernel_argument(regs, 1);
-	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
-	struct sl_ledger *l = sl_calls_ledger(sock->sk);
-	struct sl_called call;
-
-	/* One that asks again asks for nothing new. */
-	if (!l || sock->state == SS_CONNECTING)
-		return false;
-	read_call(regs, sock->sk, pending);
-	/* TCP tells by its states what becomes of it, UDP has none. */
-	pending->disconnects = addr->sa_family == AF_UNSPEC;
-	if (pending->disconnects)
-		return sl_facts_is_udp(pending->sk);
-	/* It will be told that it is connected already. */
-	if (sock->state == SS_CONNECTED)
-		return true;
-	call = called(pending, SOCKLEDGER_WHAT_CONNECT);
-	call.unwatched = !watched;
-	sl_ledger_call(l, &call);
-	return true;
-}
-
-static void leave_connect(const void *data, int result)
-{
-	const struct pending_call *pending = data;
-	struct sl_ledger *l = sl_calls_ledger(pending->sk);
-	struct sl_called call;
-
-	if (!l)
-		return;
-	if (pending->disconnects) {
-		returned(pending, SOCKLEDGER_WHAT_CONNECT, result);
-		return;
-	}
-	call = called(pending, SOCKLEDGER_WHAT_CONNECT_RETURN);
-	call.error = sl_calls_error(result);
-	sl_ledger_call(l, &call);
-}
-
-/* inet_shutdown(struct socket *sock, int how) */
-static bool arm_shutdown(struct pt_regs *regs, void *data, bool watched)
-{
-	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
-	unsigned int how = regs_get_kernel_argument(regs, 1);
-	struct sl_ledger *l = sl_calls_ledger(sock->sk);
-	struct pending_call *pending = data;
-	struct sl_called call;
-
-	if (!l)
-		return false;
-	memset(pending, 0, sizeof(*pending));
-	pending->sk = sock->sk;
-	call = called(pending, SOCKLEDGER_WHAT_SHUTDOWN);
-	call.how = min(how, 3U);
-	sl_ledger_call(l, &call);
-	return true;
-}
-
-static void leave_shutdown(const void *data, int result)
-{
-	returned(data, SOCKLEDGER_WHAT_SHUTDOWN, result);
-}
-
-/* A reference to the socket behind a descriptor of the program that runs. */
-static struct socket *get_socket(int fd)
-{
-	int err;
-
-	return sockfd_lookup(fd, &err);
-}
-
-/*
- * What is asked of an MPTCP socket is asked of its first subflow, if that has
- * a port by now. It lives as long as the other, which the call holds.
- */
-static bool ask_subflow(struct pending_call *pending)
-{
-	struct sock *sk = sl_ask_subflow(sock_net(pending->sk), pending->sk);
-
-	if (!sk)
-		return false;
-	pending->sk = sk;
-	sock_put(sk);
-	return true;
-}
-
-static bool listens(struct pending_call pending)
-{
-	struct sl_ledger *l = ledger_of_stream(pending.sk);
-	struct sl_called call;
-
-	if (!l)
-		return false;
-	/* Of one that begins to listen sl_calls_begun() tells. */
-	if (sl_facts_is_mptcp(pending.sk) &&
-	    (pending.sk->sk_state != TCP_LISTEN || !ask_subflow(&pending)))
-		return true;
-	call = called(&pending, SOCKLEDGER_WHAT_LISTEN);
-	sl_ledger_call(l, &call);
-	return true;
-}
-
-/* __sys_listen(int fd, int backlog), which clamps it to somaxconn */
-static bool arm_listen(struct pt_regs *regs, void *data, bool watched)
-{
-	struct pending_call *pending = data;
-	struct socket *sock;
-	bool armed;
-
-	memset(pending, 0, sizeof(*pending));
-	pending->fd = regs_get_kernel_argument(regs, 0);
-	pending->backlog = regs_get_kernel_argument(regs, 1);
-	sock = get_socket(pending->fd);
-	if (!sock)
-		return false;
-	pending->sk = sock->sk;
-	armed = listens(*pending);
-	sockfd_put(sock);
-	return armed;
-}
-
-static void listened(struct pending_call pending, int result)
-{
-	if (!sl_facts_is_mptcp(pending.sk) || ask_subflow(&pending))
-		returned(&pending, SOCKLEDGER_WHAT_LISTEN, result);
-}
-
-static void leave_listen(const void *data, int result)
-{
-	const struct pending_call *pending = data;
-	struct socket *sock = get_socket(pending->fd);
-
-	if (!sock)
-		return;
-	/* A thread may have put another socket there meanwhile. */
-	if (sock->sk == pending->sk)
-		listened(*pending, result);
-	sockfd_put(sock);
-}
-
 void sl_calls_begun(struct sl_ledger *l, const struct sock *sk, u8 to, u64 now)
 {
-	struct sl_called call = new_call(sk, to == TCP_LISTEN ?
-					 SOCKLEDGER_WHAT_LISTEN :
-					 SOCKLEDGER_WHAT_CONNECT, now);
+	struct sl_called call = sl_calls_new(sk, to == TCP_LISTEN ?
+					     SOCKLEDGER_WHAT_LISTEN :
+					     SOCKLEDGER_WHAT_CONNECT, now);
 
 	if (!call.pid || (to == TCP_SYN_SENT && !SL_MPTCP_IS_DIRECT))
 		return;
 	call.unwatched = true;
 	sl_ledger_call(l, &call);
 }
-
-static bool out_of_descriptors(void)
-{
-	struct fdtable *fdt = files_fdtable(current->files);
-	unsigned int next = find_next_zero_bit(fdt->open_fds, fdt->max_fds,
-					       READ_ONCE(current->files->next_fd));
-
-	return next >= rlimit(RLIMIT_NOFILE);
-}
-
-/*
- * __sys_accept4(int fd, …): watched only when it will not get a descriptor,
- * which it asks for before it waits.
- */
-static bool arm_accept(struct pt_regs *regs, void *data, bool watched)
-{
-	struct pending_call *pending = data;
-
-	if (!out_of_descriptors())
-		return false;
-	memset(pending, 0, sizeof(*pending));
-	pending->fd = regs_get_kernel_argument(regs, 0);
-	return true;
-}
-
-static void refused_accept(const struct sock *sk)
-{
-	struct sl_ledger *l = ledger_of_stream(sk);
-	struct sl_called call;
-
-	if (!l || sk->sk_state != TCP_LISTEN)
-		return;
-	call = new_call(sk, SOCKLEDGER_WHAT_ACCEPT, ktime_get_mono_fast_ns());
-	call.error = EMFILE;
-	sl_ledger_call(l, &call);
-}
-
-static void leave_accept(const void *data, int result)
-{
-	const struct pending_call *pending = data;
-	struct socket *sock;
-
-	if (result != -EMFILE)
-		return;
-	sock = get_socket(pending->fd);
-	if (!sock)
-		return;
-	refused_accept(sock->sk);
-	sockfd_put(sock);
-}
-
-#define RETURN_PROBE(function, what, stem, most)		\
-	{							\
-		.symbol		= #function,			\
-		.tells		= what,				\
-		.arm		= arm_##stem,			\
-		.leave		= leave_##stem,			\
-		.pending_size	= sizeof(struct pending_call),	\
-		.max_pending	= most,				\
-	}
-
-struct sl_probe sl_call_probes[] = {
-	{
-		.symbol	= "inet_release",
-		.tells	= "close(), and every UDP socket",
-		.enter	= on_release,
-	},
-	{
-		.symbol	= "security_socket_post_create",
-		.tells	= "socket()",
-		.enter	= on_socket,
-	},
-	RETURN_PROBE(inet_bind, "bind() over IPv4", bind, SHORT_CALLS),
-#if IS_ENABLED(CONFIG_IPV6)
-	RETURN_PROBE(inet6_bind, "bind() over IPv6", bind, SHORT_CALLS),
-#endif
-#if SL_MPTCP_IS_DIRECT
-	RETURN_PROBE(inet_bind_sk, "bind() of MPTCP over IPv4", subflow_bind,
-		     SHORT_CALLS),
-#if IS_ENABLED(CONFIG_MPTCP_IPV6)
-	RETURN_PROBE(inet6_bind_sk, "bind() of MPTCP over IPv6", subflow_bind,
-		     SHORT_CALLS),
-#endif
-#endif /* SL_MPTCP_IS_DIRECT */
-	RETURN_PROBE(__sys_listen, "listen() and its backlog", listen,
-		     SHORT_CALLS),
-	RETURN_PROBE(inet_stream_connect, "connect() of TCP", connect,
-		     LONG_CALLS),
-	RETURN_PROBE(inet_dgram_connect, "connect() of UDP", connect,
-		     SHORT_CALLS),
-	{
-		.symbol	= "__inet_accept",
-		.tells	= "accept() and its wait",
-		.enter	= on_accept,
-	},
-	RETURN_PROBE(__sys_accept4, "accept() without a descriptor left",
-		     accept, SHORT_CALLS),
-	RETURN_PROBE(inet_shutdown, "shutdown()", shutdown, SHORT_CALLS),
-};
-
-const unsigned int sl_call_probes_count = ARRAY_SIZE(sl_call_probes);
 
 /*
  * May it be the first read? The mark that TCP moves up once a round trip, if
@@ -534,8 +162,8 @@ static noinline void report_read(const struct sock *sk)
 	rcu_read_lock();
 	l = sl_calls_ledger(sk);
 	if (l) {
-		call = new_call(sk, SOCKLEDGER_WHAT_RECV,
-				ktime_get_mono_fast_ns());
+		call = sl_calls_new(sk, SOCKLEDGER_WHAT_RECV,
+				    ktime_get_mono_fast_ns());
 		sl_ledger_received(l, &call);
 	}
 	rcu_read_unlock();

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The calls witness: what programs ask of their TCP and UDP sockets. Its
- * probes are a table of probes.h; that somebody read is told by a tracepoint,
- * and that somebody wrote by the wire witness, which sees the segment leave
- * in the call that made it.
+ * probes are a table of probes.h, in call_probes.c; that somebody read is told
+ * by a tracepoint, and that somebody wrote by the wire witness, which sees the
+ * segment leave in the call that made it.
  */
 #ifndef _SOCKLEDGER_CALLS_H
 #define _SOCKLEDGER_CALLS_H
 
 #include <linux/types.h>
 
+struct sl_called;
 struct sl_endpoint;
 struct sl_ledger;
 struct sock;
@@ -30,7 +31,21 @@ struct sockaddr;
  */
 void sl_calls_begun(struct sl_ledger *l, const struct sock *sk, u8 to, u64 now);
 
-/* ---- for the datagrams witness ---- */
+/* ---- for the probes of calls ---- */
+
+/**
+ * sl_calls_new() - a call on @sk at @now, by the program that runs, if it is
+ * one's
+ */
+struct sl_called sl_calls_new(const struct sock *sk, u8 what, u64 now);
+
+/**
+ * sl_calls_ledger_of_stream() - as sl_calls_ledger(), and for an MPTCP socket,
+ * too: that which has entries of its subflows
+ */
+struct sl_ledger *sl_calls_ledger_of_stream(const struct sock *sk);
+
+/* ---- for them and the datagrams witness ---- */
 
 /**
  * sl_calls_follow() - may a socket become an entry?
