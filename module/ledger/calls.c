@@ -103,16 +103,12 @@ static u8 place_of(struct sl_ledger *l, struct sl_entry *e,
 static void journal_call(struct sl_ledger *l, const struct sl_entry *e,
 			 const struct sl_called *call)
 {
-	struct sl_journal_event event = {
-		.t = call->now,
-		.id = e->rec.id,
-		.witness = SOCKLEDGER_WITNESS_CALL,
-		.what = call->what,
-		.pid = call->pid,
-		.error = call->error,
-	};
-
-	sl_journal_add(l, &event);
+	sl_journal_add(l, .t = call->now,
+		       .id = e->rec.id,
+		       .witness = SOCKLEDGER_WITNESS_CALL,
+		       .what = call->what,
+		       .pid = call->pid,
+		       .error = call->error);
 }
 
 static void add_call(struct sl_ledger *l, struct sl_entry *e,

@@ -86,25 +86,32 @@ void sl_index_endpoint(struct sl_ledger *l, struct sl_entry *e, u64 now)
 		sl_stats_inc(&l->stats, SL_STAT_LOST_INDEX);
 }
 
-/* An event of the entry as a whole. Under e->lock. */
-static void journal_entry(struct sl_ledger *l, const struct sl_entry *e,
-			  u8 what, u64 now)
+static u8 witness_of(const struct sl_entry *e)
+{
+	return e->rec.tuple.kind == SL_KIND_SOCKET ? SOCKLEDGER_WITNESS_SOCKET :
+						     SOCKLEDGER_WITNESS_WIRE;
+}
+
+static void journal_begun(struct sl_ledger *l, const struct sl_entry *e)
+{
+	sl_journal_add(l, .t = e->rec.start,
+		       .id = e->rec.id,
+		       .witness = witness_of(e),
+		       .what = SOCKLEDGER_WHAT_BEGUN);
+}
+
+static void journal_ended(struct sl_ledger *l, const struct sl_entry *e,
+			  u64 now)
 {
 	const struct sl_progress *progress = &e->rec.hs.progress;
-	struct sl_journal_event event = {
-		.t = now,
-		.id = e->rec.id,
-		.witness = e->rec.tuple.kind == SL_KIND_SOCKET ?
-			   SOCKLEDGER_WITNESS_SOCKET : SOCKLEDGER_WITNESS_WIRE,
-		.what = what,
-	};
 
-	if (what == SOCKLEDGER_WHAT_ENDED) {
-		event.handshake = progress->phase != SOCKLEDGER_PHASE_NONE;
-		event.outcome = progress->outcome;
-		event.reason = progress->reason;
-	}
-	sl_journal_add(l, &event);
+	sl_journal_add(l, .t = now,
+		       .id = e->rec.id,
+		       .witness = witness_of(e),
+		       .what = SOCKLEDGER_WHAT_ENDED,
+		       .handshake = progress->phase != SOCKLEDGER_PHASE_NONE,
+		       .outcome = progress->outcome,
+		       .reason = progress->reason);
 }
 
 struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
@@ -136,7 +143,7 @@ struct sl_entry *sl_open(struct sl_ledger *l, struct sl_entry *e,
 	if (err)
 		sl_index_del_sock(&l->index, e);
 	else if (!(e->rec.flags & SL_F_PRE_EXISTING))
-		journal_entry(l, e, SOCKLEDGER_WHAT_BEGUN, e->rec.start);
+		journal_begun(l, e);
 	spin_unlock_bh(&e->lock);
 	if (err) {
 		/* -EEXIST: another CPU opened the same a moment ago. */
@@ -154,7 +161,7 @@ void sl_close(struct sl_ledger *l, struct sl_entry *e, u64 now)
 	lockdep_assert_held(&e->lock);
 	if (e->rec.end == SL_T_UNKNOWN) {
 		e->rec.end = sl_since(e, now);
-		journal_entry(l, e, SOCKLEDGER_WHAT_ENDED, now);
+		journal_ended(l, e, now);
 	}
 	sl_index_del_tuple(&l->index, e);
 	sl_await(l, e, SL_F_AWAITS_ACK | SL_F_AWAITS_DATA, false);
@@ -176,20 +183,24 @@ void sl_retire(struct sl_ledger *l, struct sl_entry *e)
 	count_eviction(l, pool, evicted);
 }
 
+void sl_journal_adopted(struct sl_ledger *l, const struct sl_entry *e, u64 now)
+{
+	sl_journal_add(l, .t = now,
+		       .id = e->rec.id,
+		       .witness = SOCKLEDGER_WITNESS_SOCKET,
+		       .what = SOCKLEDGER_WHAT_ADOPTED);
+}
+
 void sl_journal_state(struct sl_ledger *l, const struct sl_entry *e, u8 from,
 		      u8 to, u8 cause, u64 now)
 {
-	struct sl_journal_event event = {
-		.t = now,
-		.id = e->rec.id,
-		.witness = SOCKLEDGER_WITNESS_SOCKET,
-		.what = SOCKLEDGER_WHAT_STATE,
-		.from = from,
-		.to = to,
-		.cause = cause,
-	};
-
-	sl_journal_add(l, &event);
+	sl_journal_add(l, .t = now,
+		       .id = e->rec.id,
+		       .witness = SOCKLEDGER_WITNESS_SOCKET,
+		       .what = SOCKLEDGER_WHAT_STATE,
+		       .from = from,
+		       .to = to,
+		       .cause = cause);
 }
 
 void sl_transition(struct sl_ledger *l, struct sl_entry *e, u8 from, u8 to,

@@ -9,22 +9,34 @@
 
 /**
  * sl_journal_add() - write an event
- * @l: the ledger
- * @event: the event, without a number
+ * @to: the ledger
+ * @...: initializers of the event, all but its number
  *
- * Inline: most of what is heard comes here, and mostly nobody listens.
+ * In line, as most of what is heard comes here; and a macro, so that where
+ * nobody listens the compiler makes the event in its slot and nowhere else.
  *
  * Context: any but NMI, in an RCU read-side section; the lock of the event's
  * entry is held.
  */
-static __always_inline void sl_journal_add(struct sl_ledger *l,
-					   struct sl_journal_event *event)
-{
-	if (unlikely(READ_ONCE(sl_journal_listened)))
-		sl_journal_tell(l, event);
-	else
-		sl_ring_add(&l->journal.ring, event, sizeof(*event));
-}
+#define sl_journal_add(to, ...)						\
+do {									\
+	struct sl_ledger *_to = (to);					\
+	struct sl_slot *_slot;						\
+	u64 _seq;							\
+									\
+	if (unlikely(READ_ONCE(sl_journal_listened))) {			\
+		sl_journal_tell(_to, (struct sl_journal_event) {	\
+			__VA_ARGS__ });					\
+		break;							\
+	}								\
+	_slot = sl_ring_claim(&_to->journal.ring,			\
+			      sizeof(struct sl_journal_event), &_seq);	\
+	if (!_slot)							\
+		break;							\
+	*(struct sl_journal_event *)_slot->item =			\
+		(struct sl_journal_event) { __VA_ARGS__, .number = 0 };	\
+	sl_ring_publish(_slot, _seq);					\
+} while (0)
 
 /** sl_view_of() - the vantage point from which an entry is watched */
 static inline enum sl_view sl_view_of(const struct sl_entry *e)
@@ -89,6 +101,9 @@ void sl_end_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now,
 /** sl_transition() - the socket moved. Under e->lock. */
 void sl_transition(struct sl_ledger *l, struct sl_entry *e, u8 from, u8 to,
 		   u8 cause, u64 now);
+
+/** sl_journal_adopted() - it was there before the module was */
+void sl_journal_adopted(struct sl_ledger *l, const struct sl_entry *e, u64 now);
 
 /** sl_journal_state() - a line in the journal only */
 void sl_journal_state(struct sl_ledger *l, const struct sl_entry *e, u8 from,

@@ -193,11 +193,6 @@ void sl_ledger_groups(struct sl_ledger *l, const struct sock *sk)
 
 bool sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now)
 {
-	struct sl_journal_event event = {
-		.t = now,
-		.witness = SOCKLEDGER_WITNESS_SOCKET,
-		.what = SOCKLEDGER_WHAT_ADOPTED,
-	};
 	struct sl_entry *e;
 
 	if (sl_index_by_sock(&l->index, sk))
@@ -211,7 +206,6 @@ bool sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now)
 	if (!e)
 		return false;
 	sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
-	event.id = e->rec.id;
-	sl_journal_add(l, &event);
+	sl_journal_adopted(l, e, now);
 	return true;
 }

@@ -42,19 +42,18 @@ void sl_journal_listen(void)
 	WRITE_ONCE(sl_journal_listened, true);
 }
 
-void sl_journal_tell(struct sl_ledger *l, struct sl_journal_event *event)
+void sl_journal_tell(struct sl_ledger *l, struct sl_journal_event event)
 {
 	struct sl_journal *journal = &l->journal;
 	const struct sl_tap *tap;
 
 	tap = rcu_dereference(sl_tap);
-	if (tap && READ_ONCE(journal->events) >> event->what & 1 &&
+	if (tap && READ_ONCE(journal->events) >> event.what & 1 &&
 	    tap->heard(l)) {
-		add_numbered(journal, event);
+		add_numbered(journal, &event);
 		tap->wake(l);
 	} else {
-		event->number = 0;
-		sl_ring_add(&journal->ring, event, sizeof(*event));
+		sl_ring_add(&journal->ring, &event, sizeof(event));
 	}
 }
 

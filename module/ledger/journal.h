@@ -50,11 +50,11 @@ void sl_journal_listen(void);
 /**
  * sl_journal_tell() - write an event, numbered if somebody listens to it
  * @l: the ledger
- * @event: the event; its number is set
+ * @event: the event, without a number
  *
  * As sl_journal_add() in change.h, for when somebody may listen.
  */
-void sl_journal_tell(struct sl_ledger *l, struct sl_journal_event *event);
+void sl_journal_tell(struct sl_ledger *l, struct sl_journal_event event);
 
 /**
  * sl_journal_mark() - how far it is written

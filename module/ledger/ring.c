@@ -26,7 +26,7 @@ static bool slot_copy(const struct sl_ring *ring, u64 seq, void *item)
 {
 	struct sl_slot *slot = sl_ring_slot(ring, seq, ring->width);
 
-	/* Pairs with sl_ring_add(). */
+	/* Pairs with sl_ring_publish(). */
 	if (smp_load_acquire(&slot->seq) != seq)
 		return false;
 	memcpy(item, slot->item, ring->width);

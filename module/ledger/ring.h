@@ -23,9 +23,12 @@ struct sl_journal_event {
 	u64 number;		/* see journal.h; 0: nobody listened */
 	u8 witness;
 	u8 what;
-	u8 dir;			/* wire */
-	u8 again;		/* wire: sent again */
 	union {
+		struct {	/* a segment */
+			u8 dir;
+			u8 again;	/* sent before */
+			u8 has_ack;
+		};
 		struct {	/* SOCKLEDGER_WHAT_STATE */
 			u8 from, to, cause;
 		};
@@ -34,9 +37,8 @@ struct sl_journal_event {
 			u8 outcome, reason;
 		};
 	};
-	u8 has_ack;
 	union {
-		struct {	/* wire */
+		struct {	/* a segment */
 			u32 seq, ack_seq, len;
 		};
 		struct {	/* call */
@@ -103,33 +105,61 @@ static inline struct sl_slot *sl_ring_slot(const struct sl_ring *ring, u64 seq,
 }
 
 /**
+ * sl_ring_claim() - a slot for one more, to be filled at once
+ * @ring: of the ledger
+ * @width: bytes of a thing, a constant, so that little is left to do
+ * @seq: set to its number
+ *
+ * Context: any. Return: the slot, for sl_ring_publish(), or NULL.
+ */
+static __always_inline struct sl_slot *
+sl_ring_claim(struct sl_ring *ring, unsigned int width, u64 *seq)
+{
+	struct sl_slot *slot;
+	u64 old;
+
+	*seq = atomic64_inc_return(&ring->last);
+	slot = sl_ring_slot(ring, *seq, width);
+	old = READ_ONCE(slot->seq);
+	/*
+	 * Two writers meet in one slot only when one is overtaken by a whole
+	 * round of others while it stands here. The later one gives way: its
+	 * number will be missing, and is counted.
+	 */
+	if (old == SL_SLOT_BUSY || old > *seq ||
+	    cmpxchg(&slot->seq, old, SL_SLOT_BUSY) != old) {
+		atomic64_inc(&ring->lost);
+		return NULL;
+	}
+	return slot;
+}
+
+/** sl_ring_publish() - readers may have what a slot was filled with */
+static __always_inline void sl_ring_publish(struct sl_slot *slot, u64 seq)
+{
+	/* Pairs with slot_copy(): who sees the number sees the item. */
+	smp_store_release(&slot->seq, seq);
+}
+
+/**
  * sl_ring_add() - copy one in
  * @ring: of the ledger
  * @item: the thing
- * @width: its bytes, a constant, so that little is left to do
+ * @width: its bytes, a constant
  *
  * Context: any.
  */
 static __always_inline void sl_ring_add(struct sl_ring *ring, const void *item,
 					unsigned int width)
 {
-	u64 seq = atomic64_inc_return(&ring->last);
-	struct sl_slot *slot = sl_ring_slot(ring, seq, width);
-	u64 old = READ_ONCE(slot->seq);
+	struct sl_slot *slot;
+	u64 seq;
 
-	/*
-	 * Two writers meet in one slot only when one is overtaken by a whole
-	 * round of others while it stands here. The later one gives way: its
-	 * number will be missing, and is counted.
-	 */
-	if (old == SL_SLOT_BUSY || old > seq ||
-	    cmpxchg(&slot->seq, old, SL_SLOT_BUSY) != old) {
-		atomic64_inc(&ring->lost);
+	slot = sl_ring_claim(ring, width, &seq);
+	if (!slot)
 		return;
-	}
 	__builtin_memcpy(slot->item, item, width);
-	/* Pairs with slot_copy(): who sees the number sees the item. */
-	smp_store_release(&slot->seq, seq);
+	sl_ring_publish(slot, seq);
 }
 
 /**

@@ -40,20 +40,16 @@ static void journal_segment(struct sl_ledger *l, const struct sl_entry *e,
 			    const struct sl_sighting *seen, u8 dir, u8 what,
 			    bool again)
 {
-	struct sl_journal_event event = {
-		.t = seen->now,
-		.id = e->rec.id,
-		.witness = SOCKLEDGER_WITNESS_WIRE,
-		.what = what,
-		.dir = dir,
-		.again = again,
-		.seq = seen->seg.seq,
-		.ack_seq = seen->seg.ack_seq,
-		.len = seen->seg.payload,
-		.has_ack = !!(seen->seg.flags & SL_TCP_ACK),
-	};
-
-	sl_journal_add(l, &event);
+	sl_journal_add(l, .t = seen->now,
+		       .id = e->rec.id,
+		       .witness = SOCKLEDGER_WITNESS_WIRE,
+		       .what = what,
+		       .dir = dir,
+		       .again = again,
+		       .seq = seen->seg.seq,
+		       .ack_seq = seen->seg.ack_seq,
+		       .len = seen->seg.payload,
+		       .has_ack = !!(seen->seg.flags & SL_TCP_ACK));
 }
 
 /* Into the entry's ring: whatever the handshake's own fields do not hold. */

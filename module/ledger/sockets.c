@@ -407,11 +407,6 @@ static struct sl_entry *new_adopted(struct sl_ledger *l,
 void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 		     bool passive)
 {
-	struct sl_journal_event event = {
-		.t = move->now,
-		.witness = SOCKLEDGER_WITNESS_SOCKET,
-		.what = SOCKLEDGER_WHAT_ADOPTED,
-	};
 	struct sl_entry *e;
 
 	if (move->sk ? !!sl_index_by_sock(&l->index, move->sk) :
@@ -426,9 +421,8 @@ void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 	if (move->timewait.found)
 		sl_watch(l, e, move->now);
 	sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
-	event.id = e->rec.id;
 	spin_lock_bh(&e->lock);
-	sl_journal_add(l, &event);
+	sl_journal_adopted(l, e, move->now);
 	if (e->sk && e->rec.role != SOCKLEDGER_ROLE_LISTENER)
 		sl_expect_read(l, e, true);
 	spin_unlock_bh(&e->lock);
@@ -437,18 +431,15 @@ void sl_ledger_adopt(struct sl_ledger *l, const struct sl_move *move,
 void sl_ledger_destroyed(struct sl_ledger *l, const struct sock *sk, u64 now)
 {
 	struct sl_entry *e = sl_index_by_sock(&l->index, sk);
-	struct sl_journal_event event = {
-		.t = now,
-		.witness = SOCKLEDGER_WITNESS_SOCKET,
-		.what = SOCKLEDGER_WHAT_DESTROYED,
-	};
 
 	if (!e)
 		return;
 	spin_lock_bh(&e->lock);
 	if (e->sk == sk) {
-		event.id = e->rec.id;
-		sl_journal_add(l, &event);
+		sl_journal_add(l, .t = now,
+			       .id = e->rec.id,
+			       .witness = SOCKLEDGER_WITNESS_SOCKET,
+			       .what = SOCKLEDGER_WHAT_DESTROYED);
 		leave_socket(l, e);
 		if (!(e->rec.flags & SL_F_TIMEWAIT)) {
 			sl_close(l, e, now);

@@ -126,7 +126,9 @@ static int events_show(struct seq_file *m, void *v)
 		   sl_what_name(event->what));
 	if (event->what == SOCKLEDGER_WHAT_STATE)
 		show_transition(m, event);
-	else if (event->witness == SOCKLEDGER_WITNESS_WIRE)
+	else if (event->witness == SOCKLEDGER_WITNESS_WIRE &&
+		 event->what != SOCKLEDGER_WHAT_BEGUN &&
+		 event->what != SOCKLEDGER_WHAT_ENDED)
 		show_segment(m, event);
 	else if (event->witness == SOCKLEDGER_WITNESS_CALL)
 		show_call(m, event);
