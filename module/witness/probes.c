@@ -4,11 +4,15 @@
 #include "probes.h"
 #include "softirqs.h"
 
+#include <linux/bottom_half.h>
 #include <linux/cpumask.h>
+#include <linux/ftrace.h>
+#include <linux/hash.h>
 #include <linux/irqflags.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/trace_recursion.h>
 
 #include "../params.h"
 
@@ -20,8 +24,9 @@ static struct sl_probe *probes[PROBES_MAX];
 static unsigned int count;
 
 /*
- * An int3, where a kernel or a function has no ftrace site, is handled with
- * interrupts off: then no lock of ours may be taken.
+ * A function may be called with interrupts off, and an int3, where a kernel or
+ * a function has no ftrace site, is handled so: then no lock of ours may be
+ * taken.
  */
 static bool may_handle(struct sl_probe *p)
 {
@@ -47,19 +52,162 @@ static void handler_end(u32 pending)
 	sl_softirqs_on(pending);
 }
 
-static int on_entry(struct kprobe *kp, struct pt_regs *regs)
-{
-	struct sl_probe *p = container_of(kp, struct sl_probe, entry);
-	u32 pending;
+/*
+ * A function's entry is heard by ftrace itself and not by a kprobe, which costs
+ * twice as much there, and of which a CPU serves only one at a time.
+ */
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_REGS
+#define PLACES_BITS	6
 
-	if (!may_handle(p))
-		return 0;
-	this_cpu_inc(*p->hits);
-	pending = handler_begin();
-	p->enter(regs);
-	handler_end(pending);
-	return 0;
+/* Probes by address; filled before the first of them is hit. */
+static struct {
+	unsigned long ip;	/* 0: nobody's */
+	struct sl_probe *probe;
+} places[1 << PLACES_BITS];
+
+/* Of those whose address this is, or is put. */
+static unsigned int place_at(unsigned long ip)
+{
+	unsigned int i = hash_long(ip, PLACES_BITS);
+
+	/* There are more places than probes. */
+	static_assert(ARRAY_SIZE(places) > PROBES_MAX);
+	while (places[i].ip && places[i].ip != ip)
+		i = (i + 1) % ARRAY_SIZE(places);
+	return i;
 }
+
+static void hear(struct sl_probe *p, unsigned long ip, unsigned long parent_ip,
+		 struct ftrace_regs *fregs)
+{
+	int bit = ftrace_test_recursion_trylock(ip, parent_ip);
+
+	if (bit < 0) {
+		atomic_inc(&p->refused);
+		return;
+	}
+	this_cpu_inc(*p->hits);
+	rcu_read_lock();
+	p->enter(ftrace_get_regs(fregs));
+	rcu_read_unlock();
+	ftrace_test_recursion_unlock(bit);
+}
+
+/* Softirqs run at the end, where no probe is being served any more. */
+static void on_entry(unsigned long ip, unsigned long parent_ip,
+		     struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	struct sl_probe *p = places[place_at(ip)].probe;
+
+	if (!p || !may_handle(p))
+		return;
+	local_bh_disable();
+	hear(p, ip, parent_ip, fregs);
+	local_bh_enable();
+}
+
+/* One for all of them, so that they come and go in one go. */
+static struct ftrace_ops entries = {
+	.func	= on_entry,
+	.flags	= FTRACE_OPS_FL_SAVE_REGS,
+};
+
+/* How many of them are heard: without any, ftrace would hear of everything. */
+static unsigned int entries_on;
+
+static void add_entry(struct sl_probe *p, unsigned long ip)
+{
+	unsigned int i = place_at(ip);
+
+	if (ftrace_set_filter_ip(&entries, ip, 0, 0))
+		return;
+	places[i].probe = p;
+	places[i].ip = ip;
+	p->ip = ip;
+	entries_on++;
+}
+
+/*
+ * A kprobe that is never armed learns a function's address. Where there is no
+ * ftrace site, that is all it would be good for, see may_handle().
+ */
+static void find_entries(struct sl_probe **list, unsigned int n)
+{
+	struct kprobe *found[PROBES_MAX];
+	int n_found = 0;
+
+	for (; n--; list++) {
+		struct kprobe *kp = &(*list)->entry;
+
+		kp->symbol_name = (*list)->symbol;
+		kp->flags = KPROBE_FLAG_DISABLED;
+		if (register_kprobe(kp))
+			continue;
+		found[n_found++] = kp;
+		if (kprobe_ftrace(kp))
+			add_entry(*list, (unsigned long)kp->addr);
+	}
+	unregister_kprobes(found, n_found);
+}
+
+static void attach_entries(struct sl_probe **list, unsigned int n)
+{
+	find_entries(list, n);
+	if (!entries_on)
+		return;
+	if (register_ftrace_function(&entries)) {
+		entries_on = 0;
+		return;
+	}
+	for (; n--; list++)
+		(*list)->attached = (*list)->ip;
+}
+
+static void detach_entries(void)
+{
+	if (entries_on)
+		unregister_ftrace_function(&entries);
+	entries_on = 0;
+	ftrace_free_filter(&entries);
+	memset(places, 0, sizeof(places));
+}
+
+static int entry_on(struct sl_probe *p)
+{
+	int err = ftrace_set_filter_ip(&entries, p->ip, 0, 0);
+
+	if (!err && !entries_on++)
+		err = register_ftrace_function(&entries);
+	return err;
+}
+
+static int entry_off(struct sl_probe *p)
+{
+	int err = entries_on == 1 ? unregister_ftrace_function(&entries) : 0;
+
+	if (!err && entries_on--)
+		err = ftrace_set_filter_ip(&entries, p->ip, 1, 0);
+	return err;
+}
+#else /* CONFIG_DYNAMIC_FTRACE_WITH_REGS */
+static void attach_entries(struct sl_probe **list, unsigned int n)
+{
+}
+
+static void detach_entries(void)
+{
+}
+
+static int entry_on(struct sl_probe *p)
+{
+	return -EOPNOTSUPP;
+}
+
+static int entry_off(struct sl_probe *p)
+{
+	return -EOPNOTSUPP;
+}
+#endif /* CONFIG_DYNAMIC_FTRACE_WITH_REGS */
 
 /*
  * Calls may stay inside for as long as they like, and each of those holds one
@@ -113,13 +261,8 @@ static int on_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	return 0;
 }
 
-static int attach(struct sl_probe *p)
+static int attach_return(struct sl_probe *p)
 {
-	if (!p->arm) {
-		p->entry.symbol_name = p->symbol;
-		p->entry.pre_handler = on_entry;
-		return register_kprobe(&p->entry);
-	}
 	p->ret.kp.symbol_name = p->symbol;
 	p->ret.entry_handler = on_call;
 	p->ret.handler = on_return;
@@ -206,6 +349,20 @@ static void free_counters(void)
 	count = 0;
 }
 
+static void attach_all(void)
+{
+	struct sl_probe *entry[PROBES_MAX];
+	unsigned int n = 0, i;
+
+	for (i = 0; i < count; i++)
+		if (!probes[i]->arm && !left_out(probes[i]->symbol))
+			entry[n++] = probes[i];
+	attach_entries(entry, n);
+	for (i = 0; i < count; i++)
+		if (probes[i]->arm && !left_out(probes[i]->symbol))
+			probes[i]->attached = !attach_return(probes[i]);
+}
+
 int sl_probes_init(void)
 {
 	unsigned int i;
@@ -229,9 +386,7 @@ int sl_probes_init(void)
 		}
 	}
 	sl_softirqs_init();
-	for (i = 0; i < count; i++)
-		if (!left_out(probes[i]->symbol))
-			probes[i]->attached = !attach(probes[i]);
+	attach_all();
 	say_missing();
 	return 0;
 }
@@ -240,19 +395,13 @@ int sl_probes_init(void)
 void sl_probes_uninit(void)
 {
 	struct kretprobe *rets[PROBES_MAX];
-	struct kprobe *entries[PROBES_MAX];
-	int n_entries = 0, n_rets = 0;
 	unsigned int i;
+	int n_rets = 0;
 
-	for (i = 0; i < count; i++) {
-		if (!probes[i]->attached)
-			continue;
-		if (probes[i]->arm)
+	for (i = 0; i < count; i++)
+		if (probes[i]->arm && probes[i]->attached)
 			rets[n_rets++] = &probes[i]->ret;
-		else
-			entries[n_entries++] = &probes[i]->entry;
-	}
-	unregister_kprobes(entries, n_entries);
+	detach_entries();
 	unregister_kretprobes(rets, n_rets);
 	sl_softirqs_uninit();
 	free_counters();
@@ -263,7 +412,7 @@ static int switch_one(struct sl_probe *p, bool on)
 	if (p->arm)
 		return on ? enable_kretprobe(&p->ret) :
 			    disable_kretprobe(&p->ret);
-	return on ? enable_kprobe(&p->entry) : disable_kprobe(&p->entry);
+	return on ? entry_on(p) : entry_off(p);
 }
 
 void sl_probes_switch(struct sl_probe *table, unsigned int n, bool on)
@@ -295,8 +444,8 @@ static u64 missed_of(const struct sl_probe *p)
 	if (!p->attached)
 		return 0;
 	if (p->arm)
-		return missed + p->ret.kp.nmissed + p->ret.nmissed;
-	return missed + p->entry.nmissed;
+		missed += p->ret.kp.nmissed + p->ret.nmissed;
+	return missed;
 }
 
 static int emit_one(const struct sl_probe *p, const char *what, u64 value,

@@ -36,12 +36,13 @@ struct sl_probe {
 	unsigned int max_pending;
 
 	/* probes.c only */
-	struct kprobe entry;
+	struct kprobe entry;	/* finds the address, see there */
+	unsigned long ip;	/* of an entry: ftrace's */
 	struct kretprobe ret;
 	u64 __percpu *hits;
 	atomic_t pending;
 	atomic_t unwatched;
-	atomic_t refused;	/* hit where no lock may be taken */
+	atomic_t refused;	/* hit where it may not be handled */
 	bool attached;
 };
 
