@@ -118,7 +118,7 @@ static void add_call(struct sl_ledger *l, struct sl_entry *e,
 	u16 dropped = list->dropped;
 
 	sl_calls_add(list, call->what, (struct sl_call) {
-		.t = min_t(u64, sl_since(e, call->now), SL_T_MAX),
+		.t = sl_since(e, call->now),
 		.who = who,
 		.how = call->how,
 	}, call->error);
@@ -338,9 +338,11 @@ static void note_endpoints(struct sl_entry *e, const struct sl_called *call)
 static void end_datagram(struct sl_ledger *l, struct sl_entry *e,
 			 const struct sl_called *call)
 {
+	struct sl_datagrams *d = sl_entry_datagrams(e);
+
 	/* A wrong checksum that was found by the last recv() told nothing. */
-	if (e->datagrams)
-		e->datagrams->drops = atomic_read(&call->sk->sk_drops);
+	if (d)
+		d->drops = atomic_read(&call->sk->sk_drops);
 	sl_index_del_sock(&l->index, e);
 	sl_close(l, e, call->now);
 	sl_retire(l, e);
@@ -387,13 +389,15 @@ void sl_ledger_call(struct sl_ledger *l, const struct sl_called *call)
 static void settle(struct sl_ledger *l, struct sl_entry *e,
 		   const struct sl_called *call)
 {
+	struct sl_listening *listening = sl_entry_listening(e);
+
 	sl_facts_identity(call->sk, &e->rec);
 	note_endpoints(e, call);
 	if (call->error) {
 		sl_calls_fail(&e->rec.calls, call->what, call->error);
 		journal_call(l, e, call);
-	} else if (call->what == SOCKLEDGER_WHAT_LISTEN && e->listening) {
-		e->listening->asked = call->backlog;
+	} else if (call->what == SOCKLEDGER_WHAT_LISTEN && listening) {
+		listening->asked = call->backlog;
 		e->rec.flags |= SL_F_ASKED;
 	}
 }
@@ -435,17 +439,19 @@ static u64 accepted(struct sl_ledger *l, struct sl_entry *e,
 {
 	struct sl_record *rec = &e->rec;
 	u64 wait = SL_T_UNKNOWN;
+	u64 queued, taken;
 
 	spin_lock_bh(&e->lock);
 	if (e->sk == call->sk || (e->sk && sl_facts_is_mptcp(call->sk))) {
 		rec->inode = call->inode;
-		rec->hs.accepted = sl_since(e, call->now);
+		taken = sl_since(e, call->now);
+		rec->hs.accepted = taken;
+		queued = rec->hs.accept_queued;
 		/* What was adopted in the queue has waited nobody knows since. */
-		if (rec->hs.accept_queued != SL_T_UNKNOWN)
-			wait = rec->hs.accepted -
-			       min(rec->hs.accept_queued, rec->hs.accepted);
+		if (queued != SL_T_UNKNOWN)
+			wait = taken - min(queued, taken);
 		sl_note_call(l, e, call);
-		*listener_id = rec->listener_id;
+		*listener_id = sl_entry_listener_id(e);
 	}
 	spin_unlock_bh(&e->lock);
 	return wait;

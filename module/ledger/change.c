@@ -51,7 +51,8 @@ static void displace(struct sl_ledger *l, const struct sl_tuple *tuple, u64 now)
 			sl_stats_inc(&l->stats, SL_STAT_LOST_END);
 		sl_handshake_gone(l, old, now);
 		if (old->rec.flags & SL_F_TIMEWAIT) {
-			sl_end_timewait(l, old, now, now < old->rec.expires);
+			sl_end_timewait(l, old, now,
+					sl_since(old, now) < old->rec.expires);
 		} else {
 			sl_close(l, old, now);
 			sl_retire(l, old);
@@ -103,7 +104,7 @@ static void journal_begun(struct sl_ledger *l, const struct sl_entry *e)
 static void journal_ended(struct sl_ledger *l, const struct sl_entry *e,
 			  u64 now)
 {
-	const struct sl_progress *progress = &e->rec.hs.progress;
+	const struct sl_progress *progress = &e->rec.progress;
 
 	sl_journal_add(l, .t = now,
 		       .id = e->rec.id,
@@ -177,7 +178,7 @@ void sl_retire(struct sl_ledger *l, struct sl_entry *e)
 		return;
 	e->retired = true;
 	if (e->rec.tuple.kind != SL_KIND_SOCKET &&
-	    e->rec.hs.progress.outcome != SOCKLEDGER_OUTCOME_ESTABLISHED)
+	    e->rec.progress.outcome != SOCKLEDGER_OUTCOME_ESTABLISHED)
 		pool = SL_POOL_HALF_PAST;
 	sl_pools_move(&l->pools, e, pool, &evicted);
 	count_eviction(l, pool, evicted);
@@ -214,7 +215,6 @@ void sl_transition(struct sl_ledger *l, struct sl_entry *e, u8 from, u8 to,
 	if (e->rec.transitions.dropped != dropped)
 		sl_stats_inc(&l->stats, SL_STAT_LOST_TRANSITIONS);
 	e->rec.state = to;
-	e->rec.state_since = t;
 	if (to == TCP_SYN_SENT || to == TCP_SYN_RECV)
 		sl_expect_read(l, e, true);
 	sl_journal_state(l, e, from, to, cause, now);
@@ -238,7 +238,7 @@ static void count_latency(struct sl_ledger *l, const struct sl_entry *e,
 void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
 		       enum sl_step step, u64 now)
 {
-	struct sl_progress *progress = &e->rec.hs.progress;
+	struct sl_progress *progress = &e->rec.progress;
 	u8 before = progress->outcome;
 
 	lockdep_assert_held(&e->lock);

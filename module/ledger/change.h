@@ -48,10 +48,14 @@ static inline enum sl_view sl_view_of(const struct sl_entry *e)
 	return (enum sl_view)e->rec.tuple.kind;
 }
 
-/** sl_since() - @now in ns since the entry's start */
+/** sl_since() - @now in ns since the entry's start, at most SL_T_MAX */
 static inline u64 sl_since(const struct sl_entry *e, u64 now)
 {
-	return now > e->rec.start ? now - e->rec.start : 0;
+	u64 t = now - e->rec.start;
+
+	if (likely(t <= SL_T_MAX))
+		return t;
+	return now < e->rec.start ? 0 : SL_T_MAX;
 }
 
 /**
@@ -251,19 +255,10 @@ void sl_expect_read(struct sl_ledger *l, struct sl_entry *e, bool on);
  * @e: its entry, not locked
  * @now: CLOCK_MONOTONIC ns
  *
- * Return: false when there is none (any more).
+ * Return: when it will be over, CLOCK_MONOTONIC ns; 0 when there is none (any
+ * more).
  */
-bool sl_timewait_look(struct sl_ledger *l, struct sl_entry *e, u64 now);
-
-/**
- * sl_timewait_over() - a timewait socket is gone
- * @l: its ledger
- * @e: its entry, not locked; one that has ended stays as it is
- * @now: CLOCK_MONOTONIC ns
- * @early: not by its timer
- */
-void sl_timewait_over(struct sl_ledger *l, struct sl_entry *e, u64 now,
-		      bool early);
+u64 sl_timewait_look(struct sl_ledger *l, struct sl_entry *e, u64 now);
 
 /** sl_see() - a segment that belongs to @e passed; @dir as @e sees it */
 void sl_see(struct sl_ledger *l, struct sl_entry *e,

@@ -41,7 +41,7 @@ static __always_inline enum sl_first change(struct sl_ledger *l,
 		return SL_FIRST_UNKNOWN_SOCKET;
 	spin_lock_bh(&e->lock);
 	/* There may have been no memory to count in. */
-	if (e->sk == sk && e->datagrams)
+	if (e->sk == sk && sl_entry_datagrams(e))
 		first = apply(e, heard);
 	spin_unlock_bh(&e->lock);
 	return first ? SL_FIRST_YES : SL_FIRST_NO;

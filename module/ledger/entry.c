@@ -65,8 +65,8 @@ static void entry_free_rcu(struct rcu_head *rcu)
 {
 	struct sl_entry *e = container_of(rcu, struct sl_entry, rcu);
 
-	kfree(e->listening);
-	kfree(e->datagrams);
+	kfree(sl_entry_listening(e));
+	kfree(sl_entry_datagrams(e));
 	kmem_cache_free(sl_entry_cache, e);
 }
 
@@ -88,6 +88,8 @@ unsigned int sl_entry_size(void)
 /* What the entry points to; under e->lock. */
 static void copy_pointed_to(const struct sl_entry *e, struct sl_snapshot *snap)
 {
+	const struct sl_listening *listening = sl_entry_listening(e);
+	const struct sl_datagrams *datagrams = sl_entry_datagrams(e);
 	unsigned int i;
 
 	for (i = 0; i < SL_HOLDERS; i++) {
@@ -96,13 +98,14 @@ static void copy_pointed_to(const struct sl_entry *e, struct sl_snapshot *snap)
 		else
 			snap->holders[i].pid = 0;
 	}
-	snap->has_datagrams = e->datagrams;
-	if (e->listening)
-		snap->listening = *e->listening;
+	snap->listener_id = sl_entry_listener_id(e);
+	snap->has_datagrams = datagrams;
+	if (listening)
+		snap->listening = *listening;
 	else if (e->rec.role == SOCKLEDGER_ROLE_LISTENER)
 		memset(&snap->listening, 0, sizeof(snap->listening));
-	else if (e->datagrams)
-		snap->datagrams = *e->datagrams;
+	else if (datagrams)
+		snap->datagrams = *datagrams;
 	else if (e->rec.role == SOCKLEDGER_ROLE_DATAGRAM)
 		sl_datagrams_clear(&snap->datagrams);
 }
@@ -144,7 +147,7 @@ static_assert(SL_SUBJECT_PIDS == SL_HOLDERS);
 void sl_entry_subject(struct sl_entry *e, struct sl_subject *subject)
 {
 	const struct sl_record *rec = &e->rec;
-	const struct sl_progress *progress = &rec->hs.progress;
+	const struct sl_progress *progress = &rec->progress;
 	unsigned int i;
 
 	spin_lock_bh(&e->lock);
@@ -154,7 +157,7 @@ void sl_entry_subject(struct sl_entry *e, struct sl_subject *subject)
 		.lport = ntohs(rec->tuple.lport),
 		.rport = ntohs(rec->tuple.rport),
 		.scope = rec->tuple.scope,
-		.listener_id = rec->listener_id,
+		.listener_id = sl_entry_listener_id(e),
 		.family = rec->family,
 		.proto = rec->proto,
 		.role = rec->role,

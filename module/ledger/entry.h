@@ -48,16 +48,22 @@ struct sl_entry {
 
 	/* Each with a reference; the first unused one is NULL. */
 	struct sl_holder *holders[SL_HOLDERS];
-	/* Of a listener, or NULL without memory; freed with the entry. */
-	struct sl_listening *listening;
-	/* Of a datagram socket, likewise. */
-	struct sl_datagrams *datagrams;
+	/* The role tells which one, see sl_entry_listening() and the like. */
+	union {
+		/* Of a listener, or NULL without memory; freed with @e. */
+		struct sl_listening *listening;
+		/* Of a datagram socket, likewise. */
+		struct sl_datagrams *datagrams;
+		/* Of a passive one, or 0: none known. */
+		u64 listener_id;
+	};
 
-	/* Protects the four above, @rec and the three flags below. */
+	/* Protects the three above, @rec, the three flags and @ends. */
 	spinlock_t lock;
-	bool in_tuple_index;
-	bool in_sock_index;
-	bool retired;		/* in one of the two pools of the past */
+	bool in_tuple_index:1;
+	bool in_sock_index:1;
+	bool retired:1;		/* in one of the two pools of the past */
+	u8 ends;		/* forwarded: SL_END_* */
 
 	/* Protected by the pool lock (see pool.h), not by @lock. */
 	u8 pool;
@@ -73,6 +79,26 @@ struct sl_entry {
 
 	struct sl_record rec;
 };
+
+/** sl_entry_listening() - a listener's ledger, or NULL. Under e->lock. */
+static inline struct sl_listening *
+sl_entry_listening(const struct sl_entry *e)
+{
+	return e->rec.role == SOCKLEDGER_ROLE_LISTENER ? e->listening : NULL;
+}
+
+/** sl_entry_datagrams() - what a UDP socket counts, or NULL. Under e->lock. */
+static inline struct sl_datagrams *
+sl_entry_datagrams(const struct sl_entry *e)
+{
+	return e->rec.role == SOCKLEDGER_ROLE_DATAGRAM ? e->datagrams : NULL;
+}
+
+/** sl_entry_listener_id() - of who bore it, or 0. Under e->lock. */
+static inline u64 sl_entry_listener_id(const struct sl_entry *e)
+{
+	return e->rec.role == SOCKLEDGER_ROLE_PASSIVE ? e->listener_id : 0;
+}
 
 /**
  * sl_entry_cache_init() - create the slab cache
@@ -113,6 +139,7 @@ unsigned int sl_entry_size(void);
 struct sl_snapshot {
 	struct sl_record rec;
 	u64 up_to;		/* number of the last event that is in it */
+	u64 listener_id;	/* 0: none known */
 	struct sl_owner holders[SL_HOLDERS];	/* pid 0 where there is none */
 	union {
 		struct sl_listening listening;	/* role listener */

@@ -23,7 +23,7 @@ static void settle_forwarded(struct sl_ledger *l, struct sl_entry *e)
 
 	spin_lock_bh(&e->lock);
 	if ((e->rec.flags & SL_F_AWAITS_ACK) && e->in_tuple_index &&
-	    e->rec.hs.progress.phase == SOCKLEDGER_PHASE_DONE) {
+	    e->rec.progress.phase == SOCKLEDGER_PHASE_DONE) {
 		sl_await(l, e, SL_F_AWAITS_ACK, false);
 		if (!sl_pools_move(&l->pools, e, SL_POOL_LIVE, &evicted)) {
 			sl_stats_inc(&l->stats, SL_STAT_LOST_LIVE_FULL);
@@ -66,8 +66,8 @@ static bool starts_anew(struct sl_entry *e, const struct sl_sighting *seen,
 	bool anew;
 
 	spin_lock_bh(&e->lock);
-	anew = e->rec.ends ||
-	       (e->rec.hs.progress.phase != SOCKLEDGER_PHASE_DONE &&
+	anew = e->ends ||
+	       (e->rec.progress.phase != SOCKLEDGER_PHASE_DONE &&
 		!is_opening(&e->rec.hs, seen, dir));
 	spin_unlock_bh(&e->lock);
 	return anew;
@@ -80,7 +80,7 @@ static bool answers_another(struct sl_entry *e, const struct sl_sighting *seen,
 	bool another;
 
 	spin_lock_bh(&e->lock);
-	another = e->rec.hs.progress.phase == SOCKLEDGER_PHASE_DONE &&
+	another = e->rec.progress.phase == SOCKLEDGER_PHASE_DONE &&
 		  dir == SOCKLEDGER_DIR_IN &&
 		  e->rec.hs.server_isn != seen->seg.seq &&
 		  e->rec.hs.client_isn + 1 != seen->seg.ack_seq;

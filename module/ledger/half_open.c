@@ -96,7 +96,7 @@ bool sl_starts_anew(struct sl_ledger *l, struct sl_entry *e,
 
 	spin_lock_bh(&e->lock);
 	anew = e->in_tuple_index &&
-	       e->rec.hs.progress.phase == SOCKLEDGER_PHASE_SYN &&
+	       e->rec.progress.phase == SOCKLEDGER_PHASE_SYN &&
 	       e->rec.hs.client_isn != seen->seg.seq;
 	if (anew) {
 		sl_handshake_gone(l, e, seen->now);
@@ -120,7 +120,7 @@ void sl_ledger_adopt_request(struct sl_ledger *l, const struct sl_tuple *tuple,
 	e->rec.flags |= SL_F_PRE_EXISTING;
 	e->rec.ifindex = ifindex;
 	e->rec.state = TCP_NEW_SYN_RECV;
-	e->rec.hs.progress.phase = SOCKLEDGER_PHASE_SYNACK;
+	e->rec.progress.phase = SOCKLEDGER_PHASE_SYNACK;
 	if (open_half(l, e))
 		sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
 }

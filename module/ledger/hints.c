@@ -19,7 +19,7 @@ static void hint_at(struct sl_entry *e, u8 hint)
 	if (!e)
 		return;
 	spin_lock_bh(&e->lock);
-	if (!sl_phase_over(e->rec.hs.progress.phase))
+	if (!sl_phase_over(e->rec.progress.phase))
 		e->rec.hs.hint = hint;
 	spin_unlock_bh(&e->lock);
 }
@@ -75,7 +75,7 @@ static void hint_unreachable(struct sl_entry *e, u32 seq, u8 hint)
 		return;
 	spin_lock_bh(&e->lock);
 	/* A filter of this machine that rejects says so by ICMP, too. */
-	if (!sl_phase_over(e->rec.hs.progress.phase) &&
+	if (!sl_phase_over(e->rec.progress.phase) &&
 	    quotes_opening(e, seq) && !sl_hint_is_filter(e->rec.hs.hint))
 		e->rec.hs.hint = hint;
 	spin_unlock_bh(&e->lock);
@@ -125,20 +125,20 @@ static bool is_disproved(u8 hint, u8 dir)
 
 void sl_hint_passed(struct sl_entry *e, u8 dir)
 {
-	u8 *hint = &e->rec.hs.hint;
+	struct sl_handshake *hs = &e->rec.hs;
 
 	lockdep_assert_held(&e->lock);
-	if (!is_disproved(*hint, dir))
+	if (!is_disproved(hs->hint, dir))
 		return;
 	/* What ICMP said of one SYN holds until an answer proves it wrong. */
-	if (sl_view_of(e) == SL_VIEW_HALF_OPEN || sl_hint_is_filter(*hint))
-		*hint = SOCKLEDGER_REASON_NONE;
+	if (sl_view_of(e) == SL_VIEW_HALF_OPEN || sl_hint_is_filter(hs->hint))
+		hs->hint = SOCKLEDGER_REASON_NONE;
 }
 
 static bool listener_gone(struct sl_ledger *l, const struct sl_entry *e)
 {
 	struct sl_entry *listener = sl_pools_find(&l->pools,
-						  e->rec.listener_id);
+						  sl_entry_listener_id(e));
 
 	return listener && READ_ONCE(listener->rec.flags) & SL_F_CLOSED;
 }
@@ -152,13 +152,13 @@ void sl_hint_gone(struct sl_ledger *l, struct sl_entry *e)
 
 void sl_hint_reset(struct sl_ledger *l, struct sl_entry *e, bool by_filter)
 {
-	u8 *hint = &e->rec.hs.hint;
+	struct sl_handshake *hs = &e->rec.hs;
 
 	lockdep_assert_held(&e->lock);
 	if (by_filter)
-		*hint = SOCKLEDGER_REASON_FILTER_RST;
-	else if (*hint == SOCKLEDGER_REASON_ACCEPT_QUEUE_FULL)
-		*hint = SOCKLEDGER_REASON_ACCEPT_QUEUE_RST;
+		hs->hint = SOCKLEDGER_REASON_FILTER_RST;
+	else if (hs->hint == SOCKLEDGER_REASON_ACCEPT_QUEUE_FULL)
+		hs->hint = SOCKLEDGER_REASON_ACCEPT_QUEUE_RST;
 	else if (listener_gone(l, e))
-		*hint = SOCKLEDGER_REASON_LISTENER_CLOSED;
+		hs->hint = SOCKLEDGER_REASON_LISTENER_CLOSED;
 }

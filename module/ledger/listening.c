@@ -18,10 +18,8 @@ struct sl_listening *sl_listening_alloc(struct sl_ledger *l)
 }
 
 /* Peaks are taken where a queue has just grown. Under e->lock. */
-static void note_peaks(struct sl_entry *e)
+static void note_peaks(const struct sl_entry *e, struct sl_listening *to)
 {
-	struct sl_listening *to = e->listening;
-
 	if (!e->sk)
 		return;
 	sl_facts_listening(e->sk, to);
@@ -31,32 +29,41 @@ static void note_peaks(struct sl_entry *e)
 
 void sl_listening_born(struct sl_entry *e, bool cookie)
 {
+	struct sl_listening *to;
+
 	spin_lock_bh(&e->lock);
-	if (e->listening) {
-		e->listening->established++;
-		e->listening->cookies_accepted += cookie;
-		note_peaks(e);
+	to = sl_entry_listening(e);
+	if (to) {
+		to->established++;
+		to->cookies_accepted += cookie;
+		note_peaks(e, to);
 	}
 	spin_unlock_bh(&e->lock);
 }
 
 void sl_listening_answered(struct sl_entry *e, bool cookie)
 {
+	struct sl_listening *to;
+
 	spin_lock_bh(&e->lock);
-	if (e->listening) {
-		e->listening->cookies_sent += cookie;
-		note_peaks(e);
+	to = sl_entry_listening(e);
+	if (to) {
+		to->cookies_sent += cookie;
+		note_peaks(e, to);
 	}
 	spin_unlock_bh(&e->lock);
 }
 
 void sl_listening_accepted(struct sl_entry *e, u64 wait)
 {
+	struct sl_listening *to;
+
 	spin_lock_bh(&e->lock);
-	if (e->listening) {
-		e->listening->accepted++;
+	to = sl_entry_listening(e);
+	if (to) {
+		to->accepted++;
 		if (wait != SL_T_UNKNOWN)
-			sl_waits_add(&e->listening->waits, wait);
+			sl_waits_add(&to->waits, wait);
 	}
 	spin_unlock_bh(&e->lock);
 }
@@ -65,17 +72,19 @@ void sl_ledger_overflow(struct sl_ledger *l, const struct sock *listener,
 			const struct sl_tuple *tuple, enum sl_overflow what)
 {
 	struct sl_entry *e = sl_index_by_sock(&l->index, listener);
+	struct sl_listening *to;
 
 	sl_note_overflow(l, tuple, what);
 	if (!e)
 		return;
 	spin_lock_bh(&e->lock);
-	if (e->listening) {
+	to = sl_entry_listening(e);
+	if (to) {
 		if (what == SL_OVERFLOW_ACCEPT)
-			e->listening->overflows++;
+			to->overflows++;
 		else
-			e->listening->syn_overflows++;
-		note_peaks(e);
+			to->syn_overflows++;
+		note_peaks(e, to);
 	}
 	spin_unlock_bh(&e->lock);
 }

@@ -16,9 +16,6 @@
 #include "../pure/story.h"
 #include "../pure/waits.h"
 
-/* A time that is not known; all others are ns since the entry's start. */
-#define SL_T_UNKNOWN	U64_MAX
-
 /* Which of the endpoints with one tuple: they live side by side. */
 enum sl_kind {
 	SL_KIND_SOCKET,		/* a socket, or the TIME_WAIT it left behind */
@@ -70,23 +67,26 @@ struct sl_owner {
 /* The programs an entry remembers; SL_WHO_UNKNOWN stands for any other. */
 #define SL_HOLDERS	3
 
-struct sl_end_options {
-	u16 mss;
-	u8 wscale;
-	u8 options;		/* SL_OPT_* that this end sent */
-	u8 flags;		/* SL_TCP_* of its SYN or SYN+ACK */
-};
-
+/* Dates, see pure/story.h: each leaves a byte of its word to something else. */
 struct sl_handshake {
-	u64 syn, synack, ack;		/* first of each */
-	u64 data_out, data_in;		/* first of each */
-	u64 accept_queued, accepted;	/* passive: into and out of the queue */
+	u64 syn:SL_T_BITS;		/* first of each */
+	u64 client_options:8;		/* SL_OPT_* that this end sent */
+	u64 synack:SL_T_BITS;
+	u64 server_options:8;
+	u64 ack:SL_T_BITS;
+	u64 client_flags:8;		/* SL_TCP_* of its SYN or SYN+ACK */
+	u64 data_out:SL_T_BITS;		/* first of each */
+	u64 server_flags:8;
+	u64 data_in:SL_T_BITS;
+	u64 client_wscale:4, server_wscale:4;
+	/* passive: into the queue and out of it */
+	u64 accept_queued:SL_T_BITS;
+	u64 cookie:8;			/* answered with a SYN cookie */
+	u64 accepted:SL_T_BITS;
+	u64 hint:8;			/* why it may fail, see pure/explain.h */
 	u32 client_isn, server_isn;
+	u16 client_mss, server_mss;
 	u16 syn_count, synack_count;
-	struct sl_end_options client, server;
-	struct sl_progress progress;
-	u8 cookie;			/* answered with a SYN cookie */
-	u8 hint;			/* why it may fail, see pure/explain.h */
 };
 
 /* From struct tcp_sock; meanings are those of struct tcp_info. */
@@ -95,7 +95,7 @@ struct sl_totals {
 	u32 segs_out, segs_in, retrans, out_of_order;
 	u32 srtt_us, snd_wnd, rcv_wnd;
 	u32 dsack_dups, rwnd_limited_ms;
-};
+} __packed __aligned(4);
 
 /* A listener's ledger. */
 struct sl_listening {
@@ -165,32 +165,47 @@ static inline u32 sl_datagrams_lost_other(const struct sl_datagrams *d)
 #define SL_END_RST(dir)		(4U << (dir))
 #define SL_END_RST_ANY		(SL_END_RST(0) | SL_END_RST(1))
 
+/*
+ * Every entry holds one: nothing is kept that another field tells (the state's
+ * date is that of the last transition), and the order leaves no hole.
+ */
 struct sl_record {
 	u64 id;
 	u64 start;			/* CLOCK_MONOTONIC */
 	u64 start_real;			/* CLOCK_REALTIME */
-	u64 end;
-	u64 state_since;
-	u64 last_seen;			/* last segment that was looked at */
-	u64 expires;			/* CLOCK_MONOTONIC end of TIME_WAIT */
-	u64 listener_id;		/* 0: none known */
-	u64 inode;
-	u64 cookie;
+	u64 end:SL_T_BITS;
+	u64 family:4;			/* the socket's own */
+	u64 opener:2, acceptor:2;	/* place among the holders, plus 1 */
+	union {
+		struct {
+			/* SL_F_TIMEWAIT: when it is over */
+			u64 expires:SL_T_BITS;
+			u64 state:4;
+			u64 role:4;
+		};
+		struct {
+			/* No socket: the last segment that was looked at */
+			u64 last_seen:SL_T_BITS;
+			u64 :8;
+		};
+	};
+	/* Numbers count up from 1 and, in interrupts, down from -1. */
+	s64 cookie:56;
+	u64 proto:8;			/* IPPROTO_* */
 	struct sl_tuple tuple;
-	u8 family;			/* the socket's own */
-	u8 proto;			/* IPPROTO_* */
-	u8 role;
-	u8 state;
-	u8 ends;			/* forwarded: SL_END_* */
-	u8 opener, acceptor;		/* place among the holders, plus 1 */
+	u32 inode;			/* get_next_ino() has no more bits */
+	struct sl_handshake hs;
+	struct sl_progress progress;	/* of the handshake */
+	struct sl_calls calls;
+	struct sl_transitions transitions;
+	u32 ifindex;			/* device it is bound to, or 0 */
+	struct sl_totals totals;	/* TCP, but not a listener */
+	struct sl_events events;
 	u16 flags;			/* SL_F_* */
 	u16 error;			/* errno the socket ended with */
-	u32 ifindex;			/* device it is bound to, or 0 */
-	struct sl_handshake hs;
-	struct sl_transitions transitions;
-	struct sl_calls calls;
-	struct sl_events events;
-	struct sl_totals totals;	/* TCP, but not a listener */
 };
+
+static_assert(offsetof(struct sl_record, calls.at) % 8 == 0);
+static_assert(sizeof(struct sl_record) == 504, "14 entries to 8 KiB");
 
 #endif /* _SOCKLEDGER_RECORD_H */

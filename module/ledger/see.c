@@ -58,16 +58,16 @@ static void ring_segment(struct sl_ledger *l, struct sl_entry *e,
 			 bool again)
 {
 	struct sl_event event = {
-		.t = min_t(u64, sl_since(e, seen->now), SL_T_MAX),
-		.what = what,
+		.t = sl_since(e, seen->now),
+		.kind = SL_EVENT_OF(what),
 		.dir = dir,
 		.again = again,
 		.seq = seen->seg.seq,
 		.ack_seq = seen->seg.ack_seq,
-		.len = seen->seg.payload,
 		.has_ack = !!(seen->seg.flags & SL_TCP_ACK),
 	};
 
+	sl_event_set_len(&event, seen->seg.payload);
 	if (sl_events_kept(&e->rec.events) == SL_EVENTS)
 		sl_stats_inc(&l->stats, SL_STAT_LOST_ENTRY_EVENTS);
 	sl_events_add(&e->rec.events, &event);
@@ -76,12 +76,16 @@ static void ring_segment(struct sl_ledger *l, struct sl_entry *e,
 static void note_data(struct sl_ledger *l, struct sl_entry *e,
 		      const struct sl_sighting *seen, u8 dir)
 {
-	u64 *at = dir == SOCKLEDGER_DIR_OUT ? &e->rec.hs.data_out :
-					      &e->rec.hs.data_in;
+	struct sl_handshake *hs = &e->rec.hs;
 
-	if (!seen->seg.payload || *at != SL_T_UNKNOWN)
+	if (!seen->seg.payload ||
+	    (dir == SOCKLEDGER_DIR_OUT ? hs->data_out : hs->data_in) !=
+	    SL_T_UNKNOWN)
 		return;
-	*at = sl_since(e, seen->now);
+	if (dir == SOCKLEDGER_DIR_OUT)
+		hs->data_out = sl_since(e, seen->now);
+	else
+		hs->data_in = sl_since(e, seen->now);
 	if (seen->in_call)
 		sl_note_sender(l, e, seen->now);
 	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_DATA, false);
@@ -89,49 +93,41 @@ static void note_data(struct sl_ledger *l, struct sl_entry *e,
 		sl_await(l, e, SL_F_AWAITS_DATA, false);
 }
 
-static void note_options(struct sl_end_options *end,
-			 const struct sl_segment *seg)
+/* What the handshake keeps of a SYN. Returns whether it was sent before. */
+static bool note_syn(struct sl_handshake *hs, const struct sl_segment *seg,
+		     u64 t)
 {
-	end->mss = seg->mss;
-	end->wscale = seg->wscale;
-	end->options = seg->options;
-	end->flags = seg->flags;
+	if (hs->syn_count < U16_MAX)
+		hs->syn_count++;
+	if (hs->syn != SL_T_UNKNOWN)
+		return true;
+	hs->syn = t;
+	hs->client_isn = seg->seq;
+	hs->client_mss = seg->mss;
+	hs->client_wscale = seg->wscale;
+	hs->client_options = seg->options;
+	hs->client_flags = seg->flags;
+	return false;
 }
 
-/* What the handshake keeps of either end's first segment. */
-struct opening {
-	u64 *at;
-	u16 *count;
-	u32 *isn;
-	struct sl_end_options *end;
-};
-
-static struct opening opening_of(struct sl_handshake *hs, bool syn)
+/* Of a SYN+ACK, likewise. */
+static bool note_synack(struct sl_handshake *hs, const struct sl_segment *seg,
+			u64 t, bool ours)
 {
-	if (syn)
-		return (struct opening) { &hs->syn, &hs->syn_count,
-					  &hs->client_isn, &hs->client };
-	return (struct opening) { &hs->synack, &hs->synack_count,
-				  &hs->server_isn, &hs->server };
-}
-
-/* A SYN or SYN+ACK. Returns whether it was sent before. */
-static bool note_opening(struct sl_entry *e, const struct sl_sighting *seen)
-{
-	struct opening to = opening_of(&e->rec.hs,
-				       seen->seg.kind == SL_SEGMENT_SYN);
-
-	if (*to.count < U16_MAX)
-		++*to.count;
-	if (*to.at != SL_T_UNKNOWN) {
+	if (hs->synack_count < U16_MAX)
+		hs->synack_count++;
+	if (hs->synack != SL_T_UNKNOWN) {
 		/* After a lost cookie a request has a number of its own. */
-		if (e->rec.role == SOCKLEDGER_ROLE_PASSIVE)
-			*to.isn = seen->seg.seq;
+		if (ours)
+			hs->server_isn = seg->seq;
 		return true;
 	}
-	*to.at = sl_since(e, seen->now);
-	*to.isn = seen->seg.seq;
-	note_options(to.end, &seen->seg);
+	hs->synack = t;
+	hs->server_isn = seg->seq;
+	hs->server_mss = seg->mss;
+	hs->server_wscale = seg->wscale;
+	hs->server_options = seg->options;
+	hs->server_flags = seg->flags;
 	return false;
 }
 
@@ -160,6 +156,7 @@ static void see_handshake(struct sl_ledger *l, struct sl_entry *e,
 {
 	bool syn = seen->seg.kind == SL_SEGMENT_SYN;
 	u8 what = what_of(seen->seg.kind);
+	u64 t = sl_since(e, seen->now);
 	bool again;
 
 	if (!fits_handshake(e, seen, dir)) {
@@ -167,7 +164,9 @@ static void see_handshake(struct sl_ledger *l, struct sl_entry *e,
 		journal_segment(l, e, seen, dir, what, false);
 		return;
 	}
-	again = note_opening(e, seen);
+	again = syn ? note_syn(&e->rec.hs, &seen->seg, t) :
+		      note_synack(&e->rec.hs, &seen->seg, t,
+				  e->rec.role == SOCKLEDGER_ROLE_PASSIVE);
 	if (again)
 		ring_segment(l, e, seen, dir, what, true);
 	journal_segment(l, e, seen, dir, what, again);
@@ -241,12 +240,12 @@ static void see_rst(struct sl_ledger *l, struct sl_entry *e,
 		return;
 	if (sl_view_of(e) == SL_VIEW_HALF_OPEN && dir == SOCKLEDGER_DIR_OUT)
 		sl_hint_reset(l, e, seen->by_filter);
-	if (e->rec.hs.progress.phase == SOCKLEDGER_PHASE_DONE) {
+	if (e->rec.progress.phase == SOCKLEDGER_PHASE_DONE) {
 		/*
 		 * It may be forged, and a machine in the middle cannot tell.
 		 * Whoever sent a real one sends nothing else: wait and see.
 		 */
-		e->rec.ends |= SL_END_RST(dir);
+		e->ends |= SL_END_RST(dir);
 		sl_await(l, e, SL_F_AWAITS_DATA, true);
 		sl_watch(l, e, seen->now);
 		return;
@@ -268,8 +267,8 @@ static bool fin_seen_before(const struct sl_entry *e,
 	for (i = 0; i < sl_events_kept(&e->rec.events); i++) {
 		const struct sl_event *event = sl_events_get(&e->rec.events, i);
 
-		if (event->what == SOCKLEDGER_WHAT_FIN && event->dir == dir &&
-		    event->seq + event->len ==
+		if (event->kind == SL_EVENT_OF(SOCKLEDGER_WHAT_FIN) &&
+		    event->dir == dir && event->seq + sl_event_len(event) ==
 		    seen->seg.seq + seen->seg.payload)
 			return true;
 	}
@@ -289,7 +288,7 @@ static void see_fin(struct sl_ledger *l, struct sl_entry *e,
 	if (e->rec.role != SOCKLEDGER_ROLE_FORWARDED)
 		return;
 	/* Once both ends said it, the sweep closes what stays quiet. */
-	e->rec.ends |= SL_END_FIN(dir);
+	e->ends |= SL_END_FIN(dir);
 	sl_watch(l, e, seen->now);
 }
 
@@ -298,9 +297,9 @@ static void see_plain(struct sl_ledger *l, struct sl_entry *e,
 {
 	see_ack(l, e, seen, dir);
 	note_data(l, e, seen, dir);
-	if (e->rec.ends & SL_END_RST(dir)) {
-		e->rec.ends &= ~SL_END_RST(dir);
-		if (!(e->rec.ends & SL_END_RST_ANY))
+	if (e->ends & SL_END_RST(dir)) {
+		e->ends &= ~SL_END_RST(dir);
+		if (!(e->ends & SL_END_RST_ANY))
 			sl_await(l, e, SL_F_AWAITS_DATA, false);
 	}
 }
@@ -310,7 +309,9 @@ void sl_see(struct sl_ledger *l, struct sl_entry *e,
 	    const struct sl_sighting *seen, u8 dir)
 {
 	spin_lock_bh(&e->lock);
-	e->rec.last_seen = sl_since(e, seen->now);
+	/* A socket tells of its own end. */
+	if (e->rec.tuple.kind != SL_KIND_SOCKET)
+		e->rec.last_seen = sl_since(e, seen->now);
 	if (unlikely(e->rec.hs.hint) && seen->seg.kind != SL_SEGMENT_RST)
 		sl_hint_passed(e, dir);
 	switch (seen->seg.kind) {

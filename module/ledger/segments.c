@@ -13,7 +13,7 @@
 static bool takes_syn(const struct sl_entry *e)
 {
 	return !(READ_ONCE(e->rec.flags) & SL_F_TIMEWAIT) &&
-	       READ_ONCE(e->rec.state) != TCP_CLOSE;
+	       data_race((u8)e->rec.state) != TCP_CLOSE;
 }
 
 static bool is_half_open(const struct sl_entry *e)
@@ -116,8 +116,8 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 	e->rec.hs.cookie = cookie;
 	if (seen->behind == SL_BEHIND_REQUEST)
 		e->rec.ifindex = seen->ifindex;
-	if (listener && !e->rec.listener_id)
-		e->rec.listener_id = listener->rec.id;
+	if (listener && !e->listener_id)
+		e->listener_id = listener->rec.id;
 	spin_unlock_bh(&e->lock);
 	if (listener)
 		sl_listening_answered(listener, cookie);

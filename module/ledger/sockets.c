@@ -160,8 +160,8 @@ lost:
 bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
 		     const struct sock *sk, struct sl_entry *listener, u64 now)
 {
+	u64 listener_id = 0;
 	bool taken, cookie;
-	u64 listener_id;
 
 	spin_lock_bh(&e->lock);
 	taken = promote(l, e, sk, now);
@@ -169,8 +169,8 @@ bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
 		sl_transition(l, e, TCP_LISTEN, TCP_SYN_RECV,
 			      SOCKLEDGER_CAUSE_SEGMENT, now);
 	if (taken && listener)
-		e->rec.listener_id = listener->rec.id;
-	listener_id = e->rec.listener_id;
+		e->listener_id = listener->rec.id;
+	listener_id = sl_entry_listener_id(e);
 	cookie = e->rec.hs.cookie;
 	spin_unlock_bh(&e->lock);
 	if (taken && !listener)
@@ -205,7 +205,7 @@ static noinline struct sl_entry *open_child(struct sl_ledger *l,
 	if (listener)
 		sl_listening_born(listener, false);
 	/* Its handshake is told to its end already; by now there may be room. */
-	if (e && READ_ONCE(e->rec.hs.progress.outcome) ==
+	if (e && READ_ONCE(e->rec.progress.outcome) ==
 		 SOCKLEDGER_OUTCOME_ESTABLISHED) {
 		sl_stats_inc(&l->stats, SL_STAT_LOST_LIVE_FULL);
 		return NULL;
@@ -217,7 +217,7 @@ static noinline struct sl_entry *open_child(struct sl_ledger *l,
 		return NULL;
 	spin_lock_bh(&e->lock);
 	if (listener)
-		e->rec.listener_id = listener->rec.id;
+		e->listener_id = listener->rec.id;
 	sl_transition(l, e, TCP_LISTEN, TCP_SYN_RECV, SOCKLEDGER_CAUSE_SEGMENT,
 		      born);
 	spin_unlock_bh(&e->lock);
@@ -281,7 +281,7 @@ static void moved(struct sl_ledger *l, struct sl_entry *e,
 	sl_await(l, e, SL_F_AWAITS_ACK, false);
 	/* What was adopted after its handshake has none to tell of. */
 	if (move->to == TCP_ESTABLISHED ||
-	    e->rec.hs.progress.phase != SOCKLEDGER_PHASE_NONE)
+	    e->rec.progress.phase != SOCKLEDGER_PHASE_NONE)
 		sl_handshake_step(l, e, SL_STEP_ESTABLISHED, move->now);
 }
 
@@ -293,7 +293,7 @@ static enum sl_step closing_step(const struct sl_record *rec,
 				 const struct sl_move *move)
 {
 	if (move->from == TCP_SYN_SENT && !move->err && !rec->hs.hint &&
-	    rec->hs.progress.phase == SOCKLEDGER_PHASE_NONE &&
+	    rec->progress.phase == SOCKLEDGER_PHASE_NONE &&
 	    sl_calls_has(&rec->calls, SOCKLEDGER_WHAT_CONNECT) &&
 	    !sl_calls_has(&rec->calls, SOCKLEDGER_WHAT_CONNECT_RETURN))
 		return SL_STEP_NO_PORT;
@@ -324,14 +324,15 @@ static noinline void closed(struct sl_ledger *l, struct sl_entry *e,
 			    const struct sl_move *move)
 {
 	struct sl_record *rec = &e->rec;
+	struct sl_listening *listening = sl_entry_listening(e);
 	struct sl_timewait tw = left_behind(l, e, move);
 	u8 to = tw.found ? tw.substate : TCP_CLOSE;
 	u8 cause = sl_transition_cause(move->from, to, move->err,
 				       move->in_call);
 
 	sl_facts_live(move->sk, rec);
-	if (e->listening)
-		sl_facts_listening(move->sk, e->listening);
+	if (listening)
+		sl_facts_listening(move->sk, listening);
 	rec->error = move->err;
 	rec->flags |= SL_F_CLOSED;
 	if (move->from == TCP_SYN_SENT || move->from == TCP_SYN_RECV)
@@ -346,7 +347,7 @@ static noinline void closed(struct sl_ledger *l, struct sl_entry *e,
 	}
 	sl_await(l, e, SL_F_AWAITS_DATA, false);
 	rec->flags |= SL_F_TIMEWAIT;
-	rec->expires = tw.expires;
+	rec->expires = sl_since(e, tw.expires);
 	if (to != move->from)
 		sl_transition(l, e, move->from, to, cause, move->now);
 	/* It may have been on its way out when it was asked for. */
@@ -393,10 +394,10 @@ static struct sl_entry *new_adopted(struct sl_ledger *l,
 	e->rec.flags |= SL_F_PRE_EXISTING;
 	if (move->timewait.found) {
 		e->rec.flags |= SL_F_TIMEWAIT;
-		e->rec.expires = move->timewait.expires;
+		e->rec.expires = sl_since(e, move->timewait.expires);
 	}
 	if (move->from == TCP_SYN_SENT) {
-		e->rec.hs.progress.phase = SOCKLEDGER_PHASE_SYN;
+		e->rec.progress.phase = SOCKLEDGER_PHASE_SYN;
 		sl_note_waiter(l, e, move->waiter);
 	}
 	if (move->sk)
@@ -449,25 +450,20 @@ void sl_ledger_destroyed(struct sl_ledger *l, const struct sock *sk, u64 now)
 	spin_unlock_bh(&e->lock);
 }
 
-void sl_timewait_over(struct sl_ledger *l, struct sl_entry *e, u64 now,
-		      bool early)
+void sl_ledger_timewait_end(struct sl_ledger *l, const struct sl_tuple *tuple,
+			    u64 now, bool early)
 {
+	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple);
+
+	if (!e)
+		return;
 	spin_lock_bh(&e->lock);
 	if (e->in_tuple_index && (e->rec.flags & SL_F_TIMEWAIT))
 		sl_end_timewait(l, e, now, early);
 	spin_unlock_bh(&e->lock);
 }
 
-void sl_ledger_timewait_end(struct sl_ledger *l, const struct sl_tuple *tuple,
-			    u64 now, bool early)
-{
-	struct sl_entry *e = sl_index_by_tuple(&l->index, tuple);
-
-	if (e)
-		sl_timewait_over(l, e, now, early);
-}
-
-bool sl_timewait_look(struct sl_ledger *l, struct sl_entry *e, u64 now)
+u64 sl_timewait_look(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
 	struct sl_record *rec = &e->rec;
 	struct sl_timewait tw = {};
@@ -476,13 +472,13 @@ bool sl_timewait_look(struct sl_ledger *l, struct sl_entry *e, u64 now)
 	if (e->in_tuple_index && (rec->flags & SL_F_TIMEWAIT))
 		tw = sl_ask_timewait(l->net, &rec->tuple, rec->ifindex, now);
 	if (tw.found) {
-		rec->expires = tw.expires;
+		rec->expires = sl_since(e, tw.expires);
 		if (tw.substate != rec->state)
 			sl_transition(l, e, rec->state, tw.substate,
 				      SOCKLEDGER_CAUSE_SEGMENT, now);
 	}
 	spin_unlock_bh(&e->lock);
-	return tw.found;
+	return tw.found ? tw.expires : 0;
 }
 
 void sl_ledger_timewait_ack(struct sl_ledger *l, const struct sl_tuple *tuple,

@@ -38,7 +38,7 @@ static u64 half_open_due(struct sl_ledger *l, const struct sl_record *rec,
 			 u64 last, u64 now)
 {
 	/* A SYN+ACK that a filter ate on its way out has left a request. */
-	if (rec->hs.progress.phase != SOCKLEDGER_PHASE_SYNACK &&
+	if (rec->progress.phase != SOCKLEDGER_PHASE_SYNACK &&
 	    rec->hs.hint != SOCKLEDGER_REASON_FILTERED_OUTPUT)
 		return min_t(u64, last + SWEEP_SILENCE, now);
 	if (rec->hs.cookie)
@@ -49,25 +49,28 @@ static u64 half_open_due(struct sl_ledger *l, const struct sl_record *rec,
 	return now;
 }
 
-static u64 forwarded_due(const struct sl_record *rec, u64 last)
+static u64 forwarded_due(const struct sl_entry *e, u64 last)
 {
-	if (rec->ends & SL_END_RST_ANY ||
-	    (rec->ends & SL_END_FIN_BOTH) == SL_END_FIN_BOTH)
+	if (e->ends & SL_END_RST_ANY ||
+	    (e->ends & SL_END_FIN_BOTH) == SL_END_FIN_BOTH)
 		return last + SWEEP_LINGER;
-	if (rec->hs.progress.phase == SOCKLEDGER_PHASE_DONE)
+	if (e->rec.progress.phase == SOCKLEDGER_PHASE_DONE)
 		return last + SWEEP_FORWARDED;
 	return last + SWEEP_SILENCE;
 }
 
 static void sweep_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
-	u64 expires = READ_ONCE(e->rec.expires);
+	u64 expires = sl_timewait_look(l, e, now);
 
-	if (sl_timewait_look(l, e, now))
-		sl_pools_watch(&l->pools, e, READ_ONCE(e->rec.expires) +
-						SWEEP_TIMEWAIT);
-	else
-		sl_timewait_over(l, e, now, now < expires);
+	if (expires) {
+		sl_pools_watch(&l->pools, e, expires + SWEEP_TIMEWAIT);
+		return;
+	}
+	spin_lock_bh(&e->lock);
+	if (e->in_tuple_index && (e->rec.flags & SL_F_TIMEWAIT))
+		sl_end_timewait(l, e, now, sl_since(e, now) < e->rec.expires);
+	spin_unlock_bh(&e->lock);
 }
 
 static void sweep_handshake(struct sl_ledger *l, struct sl_entry *e, u64 now)
@@ -83,7 +86,7 @@ static void sweep_handshake(struct sl_ledger *l, struct sl_entry *e, u64 now)
 	if (rec->tuple.kind == SL_KIND_HALF_OPEN)
 		due = half_open_due(l, rec, last, now);
 	else
-		due = forwarded_due(rec, last);
+		due = forwarded_due(e, last);
 	if (due < now) {
 		sl_handshake_gone(l, e, now);
 		sl_close(l, e, now);

@@ -85,7 +85,7 @@ int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
 
 /** sl_netlink_put_handshake() - of these attributes, the handshake */
 int sl_netlink_put_handshake(struct sk_buff *skb,
-			     const struct sl_handshake *hs,
+			     const struct sl_record *rec,
 			     enum sockledger_detail detail);
 
 /** sl_netlink_put_story() - of these, the transitions and the events */

@@ -148,8 +148,9 @@ static int put_counted(struct sk_buff *skb, const struct sl_ledger *l,
 	return put_totals(skb, totals);
 }
 
-static int put_identity(struct sk_buff *skb, const struct sl_record *rec)
+static int put_identity(struct sk_buff *skb, const struct sl_snapshot *snap)
 {
+	const struct sl_record *rec = &snap->rec;
 	const struct sl_tuple *tuple = &rec->tuple;
 
 	if (sl_put_u64(skb, SOCKLEDGER_A_ENTRY_ID, rec->id) ||
@@ -164,7 +165,7 @@ static int put_identity(struct sk_buff *skb, const struct sl_record *rec)
 		    tuple->rport) ||
 	    sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_SCOPE, tuple->scope) ||
 	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_LISTENER_ID,
-			rec->listener_id) ||
+			snap->listener_id) ||
 	    sl_put_flag(skb, SOCKLEDGER_A_ENTRY_PORT_CHOSEN,
 			rec->flags & SL_F_PORT_CHOSEN))
 		return -EMSGSIZE;
@@ -180,7 +181,8 @@ static int put_state(struct sk_buff *skb, const struct sl_record *rec)
 		return -EMSGSIZE;
 	if (rec->state &&
 	    (nla_put_u8(skb, SOCKLEDGER_A_ENTRY_STATE, rec->state) ||
-	     sl_put_u64(skb, SOCKLEDGER_A_ENTRY_STATE_NS, rec->state_since)))
+	     sl_put_u64(skb, SOCKLEDGER_A_ENTRY_STATE_NS,
+			sl_transitions_since(&rec->transitions))))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -209,6 +211,7 @@ static int put_facts(struct sk_buff *skb, const struct sl_ledger *l,
 		     const struct sl_snapshot *snap)
 {
 	const struct sl_record *rec = &snap->rec;
+	u64 expires = rec->start + rec->expires;
 	u64 now = ktime_get_mono_fast_ns();
 
 	if (sl_put_some(skb, SOCKLEDGER_A_ENTRY_UP_TO, snap->up_to) ||
@@ -221,7 +224,7 @@ static int put_facts(struct sk_buff *skb, const struct sl_ledger *l,
 		return -EMSGSIZE;
 	if (rec->flags & SL_F_TIMEWAIT &&
 	    sl_put_u64(skb, SOCKLEDGER_A_ENTRY_EXPIRES_NS,
-		       rec->expires > now ? rec->expires - now : 0))
+		       expires > now ? expires - now : 0))
 		return -EMSGSIZE;
 	return put_counted(skb, l, snap);
 }
@@ -230,9 +233,9 @@ int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
 			 const struct sl_snapshot *snap,
 			 enum sockledger_detail detail)
 {
-	if (put_identity(skb, &snap->rec) || put_state(skb, &snap->rec) ||
+	if (put_identity(skb, snap) || put_state(skb, &snap->rec) ||
 	    put_owners(skb, snap, detail) ||
-	    sl_netlink_put_handshake(skb, &snap->rec.hs, detail))
+	    sl_netlink_put_handshake(skb, &snap->rec, detail))
 		return -EMSGSIZE;
 	if (detail != SOCKLEDGER_DETAIL_ROW && put_facts(skb, l, snap))
 		return -EMSGSIZE;

@@ -11,7 +11,7 @@ static int put_agreed(struct sk_buff *skb, int attr,
 {
 	if (hs->synack == SL_T_UNKNOWN || hs->syn == SL_T_UNKNOWN)
 		return 0;
-	return nla_put_u8(skb, attr, hs->client.options & hs->server.options &
+	return nla_put_u8(skb, attr, hs->client_options & hs->server_options &
 				     option ? 1 : 0);
 }
 
@@ -23,27 +23,37 @@ static int put_ecn(struct sk_buff *skb, const struct sl_handshake *hs)
 	if (hs->synack == SL_T_UNKNOWN || hs->syn == SL_T_UNKNOWN)
 		return 0;
 	return nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_ECN,
-			  (hs->client.flags & both) == both &&
-			  (hs->server.flags & both) == SL_TCP_ECE);
+			  (hs->client_flags & both) == both &&
+			  (hs->server_flags & both) == SL_TCP_ECE);
 }
 
-static int put_end_options(struct sk_buff *skb, int mss_attr, int wscale_attr,
-			   const struct sl_end_options *end)
+static int put_client(struct sk_buff *skb, const struct sl_handshake *hs)
 {
-	if (end->options & SL_OPT_MSS && nla_put_u16(skb, mss_attr, end->mss))
+	if (hs->client_options & SL_OPT_MSS &&
+	    nla_put_u16(skb, SOCKLEDGER_A_HANDSHAKE_CLIENT_MSS, hs->client_mss))
 		return -EMSGSIZE;
-	if (end->options & SL_OPT_WSCALE &&
-	    nla_put_u8(skb, wscale_attr, end->wscale))
+	if (hs->client_options & SL_OPT_WSCALE &&
+	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_CLIENT_WSCALE,
+		       hs->client_wscale))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_server(struct sk_buff *skb, const struct sl_handshake *hs)
+{
+	if (hs->server_options & SL_OPT_MSS &&
+	    nla_put_u16(skb, SOCKLEDGER_A_HANDSHAKE_SERVER_MSS, hs->server_mss))
+		return -EMSGSIZE;
+	if (hs->server_options & SL_OPT_WSCALE &&
+	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_SERVER_WSCALE,
+		       hs->server_wscale))
 		return -EMSGSIZE;
 	return 0;
 }
 
 static int put_options(struct sk_buff *skb, const struct sl_handshake *hs)
 {
-	if (put_end_options(skb, SOCKLEDGER_A_HANDSHAKE_CLIENT_MSS,
-			    SOCKLEDGER_A_HANDSHAKE_CLIENT_WSCALE, &hs->client) ||
-	    put_end_options(skb, SOCKLEDGER_A_HANDSHAKE_SERVER_MSS,
-			    SOCKLEDGER_A_HANDSHAKE_SERVER_WSCALE, &hs->server) ||
+	if (put_client(skb, hs) || put_server(skb, hs) ||
 	    put_agreed(skb, SOCKLEDGER_A_HANDSHAKE_SACK, hs, SL_OPT_SACK) ||
 	    put_agreed(skb, SOCKLEDGER_A_HANDSHAKE_TIMESTAMPS, hs,
 		       SL_OPT_TIMESTAMPS) ||
@@ -51,7 +61,7 @@ static int put_options(struct sk_buff *skb, const struct sl_handshake *hs)
 		return -EMSGSIZE;
 	if (hs->syn != SL_T_UNKNOWN &&
 	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_FASTOPEN,
-		       !!(hs->client.options & SL_OPT_FASTOPEN)))
+		       !!(hs->client_options & SL_OPT_FASTOPEN)))
 		return -EMSGSIZE;
 	if (hs->synack != SL_T_UNKNOWN &&
 	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_COOKIE, hs->cookie))
@@ -60,12 +70,14 @@ static int put_options(struct sk_buff *skb, const struct sl_handshake *hs)
 }
 
 /* How it ended, and after what. */
-static int put_result(struct sk_buff *skb, const struct sl_handshake *hs)
+static int put_result(struct sk_buff *skb, const struct sl_record *rec)
 {
+	const struct sl_handshake *hs = &rec->hs;
+
 	if (nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_OUTCOME,
-		       hs->progress.outcome) ||
+		       rec->progress.outcome) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_REASON,
-		       hs->progress.reason) ||
+		       rec->progress.reason) ||
 	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_SYN_NS, hs->syn) ||
 	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_ACK_NS, hs->ack) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SYN_COUNT, hs->syn_count) ||
@@ -76,9 +88,11 @@ static int put_result(struct sk_buff *skb, const struct sl_handshake *hs)
 }
 
 /* What else there is to it. */
-static int put_course(struct sk_buff *skb, const struct sl_handshake *hs)
+static int put_course(struct sk_buff *skb, const struct sl_record *rec)
 {
-	if (nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_PHASE, hs->progress.phase) ||
+	const struct sl_handshake *hs = &rec->hs;
+
+	if (nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_PHASE, rec->progress.phase) ||
 	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_SYNACK_NS, hs->synack) ||
 	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_DATA_OUT_NS, hs->data_out) ||
 	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_DATA_IN_NS, hs->data_in) ||
@@ -96,17 +110,17 @@ static int put_course(struct sk_buff *skb, const struct sl_handshake *hs)
 }
 
 int sl_netlink_put_handshake(struct sk_buff *skb,
-			     const struct sl_handshake *hs,
+			     const struct sl_record *rec,
 			     enum sockledger_detail detail)
 {
 	struct nlattr *nest;
 
-	if (hs->progress.phase == SOCKLEDGER_PHASE_NONE)
+	if (rec->progress.phase == SOCKLEDGER_PHASE_NONE)
 		return 0;
 	nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_HANDSHAKE);
-	if (!nest || put_result(skb, hs))
+	if (!nest || put_result(skb, rec))
 		return -EMSGSIZE;
-	if (detail != SOCKLEDGER_DETAIL_ROW && put_course(skb, hs))
+	if (detail != SOCKLEDGER_DETAIL_ROW && put_course(skb, rec))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -147,10 +161,12 @@ static int put_segment(struct sk_buff *skb, const struct sl_event *event)
 	if (!nest || sl_put_u64(skb, SOCKLEDGER_A_EVENT_T_NS, event->t) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_WITNESS,
 		       SOCKLEDGER_WITNESS_WIRE) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_WHAT, event->what) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_WHAT,
+		       sl_event_what(event)) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_DIR, event->dir) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_SEQ, event->seq) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_LEN, event->len) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_LEN,
+			sl_event_len(event)) ||
 	    sl_put_flag(skb, SOCKLEDGER_A_EVENT_AGAIN, event->again))
 		return -EMSGSIZE;
 	if (event->has_ack &&

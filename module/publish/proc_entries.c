@@ -95,11 +95,11 @@ static int handshakes_show(struct seq_file *m, void *v)
 	snap = sl_proc_snapshot(m, v);
 	rec = &snap->rec;
 	hs = &rec->hs;
-	if (hs->progress.phase == SOCKLEDGER_PHASE_NONE)
+	if (rec->progress.phase == SOCKLEDGER_PHASE_NONE)
 		return SEQ_SKIP;
 	seq_printf(m, "%llu %s", rec->id, sl_role_name(rec->role));
 	sl_proc_ends(m, &rec->tuple);
-	show_progress(m, &hs->progress);
+	show_progress(m, &rec->progress);
 	sl_proc_date(m, rec->start_real);
 	sl_proc_time(m, hs->syn);
 	sl_proc_time(m, hs->synack);
@@ -109,7 +109,7 @@ static int handshakes_show(struct seq_file *m, void *v)
 	seq_printf(m, " %u %u", hs->syn_count, hs->synack_count);
 	sl_proc_owner(m, sl_snapshot_owner(snap));
 	show_gap(m, hs->accept_queued, hs->accepted);
-	sl_proc_number(m, rec->listener_id);
+	sl_proc_number(m, snap->listener_id);
 	seq_putc(m, '\n');
 	return 0;
 }
@@ -136,7 +136,7 @@ static void show_transitions(struct seq_file *m, const struct sl_record *rec)
 static u64 time_in_state(const struct sl_record *rec)
 {
 	u64 now = ktime_get_mono_fast_ns();
-	u64 since = rec->start + rec->state_since;
+	u64 since = rec->start + sl_transitions_since(&rec->transitions);
 
 	if (!rec->state)
 		return SL_T_UNKNOWN;
@@ -146,11 +146,12 @@ static u64 time_in_state(const struct sl_record *rec)
 /* A live TIME_WAIT counts down. */
 static u64 time_left(const struct sl_record *rec)
 {
+	u64 expires = rec->start + rec->expires;
 	u64 now = ktime_get_mono_fast_ns();
 
 	if (!(rec->flags & SL_F_TIMEWAIT))
 		return SL_T_UNKNOWN;
-	return rec->expires > now ? rec->expires - now : 0;
+	return expires > now ? expires - now : 0;
 }
 
 /* In the reader's pid namespace; in none, for who is not in there. */
@@ -185,7 +186,7 @@ static int sockets_show(struct seq_file *m, void *v)
 	show_transitions(m, rec);
 	sl_proc_owner(m, sl_snapshot_owner(snap));
 	sl_proc_number(m, rec->inode);
-	sl_proc_number(m, rec->listener_id);
+	sl_proc_number(m, snap->listener_id);
 	seq_puts(m, rec->flags & SL_F_PRE_EXISTING ? " yes" : " no");
 	show_owner_within(m, sl_snapshot_owner(snap));
 	seq_printf(m, " %s\n", sl_proto_name(rec->proto));

@@ -3,9 +3,13 @@
 #include "story.h"
 
 static_assert(sizeof(struct sl_transition) == 8, "every entry holds several");
-static_assert(sizeof(struct sl_event) == 20, "every entry holds several");
+static_assert(sizeof(struct sl_event) == 18, "every entry holds several");
 static_assert(sizeof(struct sl_call) == 8, "every entry holds several");
 static_assert(SL_CALL_OF(SOCKLEDGER_WHAT_EXIT) < 16, "calls have four bits");
+static_assert(SL_EVENT_OF(SOCKLEDGER_WHAT_SYN) == 0 &&
+	      SL_EVENT_OF(SOCKLEDGER_WHAT_SYNACK) == 1 &&
+	      SL_EVENT_OF(SOCKLEDGER_WHAT_FIN) == 2 &&
+	      SL_EVENT_OF(SOCKLEDGER_WHAT_RST) == 3, "segments have two bits");
 
 /* States are numbered in four bits (TCP_STATE_MASK), 0 is none. */
 #define STATES	16

@@ -11,10 +11,11 @@
 #include "types.h"
 
 /*
- * No TCP socket makes more than 8 transitions between leaving CLOSE and
- * coming back to it; a TIME_WAIT that follows is among them.
+ * The longest way of a TCP socket from leaving CLOSE until it is back there:
+ * SYN_SENT, SYN_RECV, ESTABLISHED, FIN_WAIT1, FIN_WAIT2 or CLOSING, TIME_WAIT,
+ * CLOSE. What it does after that is another entry.
  */
-#define SL_TRANSITIONS	10
+#define SL_TRANSITIONS	7
 #define SL_EVENTS	6
 /*
  * The longest life without a repetition: socket, bind, connect with its
@@ -22,9 +23,13 @@
  */
 #define SL_CALLS	9
 
-/* A date in a story: ns since the entry's start, 2^56 ns are two years. */
+/*
+ * A date: ns since the entry's start, 2^56 ns are two years. What would be
+ * later is capped; the largest number stands for one that is not known.
+ */
 #define SL_T_BITS	56
-#define SL_T_MAX	((1ULL << SL_T_BITS) - 1)
+#define SL_T_UNKNOWN	((1ULL << SL_T_BITS) - 1)
+#define SL_T_MAX	(SL_T_UNKNOWN - 1)
 
 struct sl_transition {
 	u64 t:SL_T_BITS;
@@ -37,38 +42,70 @@ struct sl_transitions {
 	u8 first;		/* the state before at[0] */
 	u8 count;
 	u16 dropped;
-};
+} __packed __aligned(4);
 
 struct sl_call {
 	u64 t:SL_T_BITS;
 	u64 call:4;		/* SL_CALL_*, see below */
 	u64 who:2;		/* place among the entry's holders */
 	u64 how:2;		/* of shutdown(): SHUT_* */
-};
+} __packed;
 
 /* Calls are kept by their distance from the first one's code. */
 #define SL_CALL_OF(what)	((what) - SOCKLEDGER_WHAT_SOCKET)
 #define SL_CALL_WHAT(of)	((of)->call + SOCKLEDGER_WHAT_SOCKET)
 #define SL_WHO_UNKNOWN		3
 
+/* In this order, as in struct sl_record it follows an odd number of bytes. */
 struct sl_calls {
-	struct sl_call at[SL_CALLS];
+	u8 count;
 	u16 error[SL_CALLS];	/* errno of each, 0 for none */
 	u16 dropped;
-	u8 count;
-};
+	struct sl_call at[SL_CALLS];
+} __packed;
 
 /* A segment. Packed, or every entry would hold half a dozen holes. */
 struct sl_event {
 	u64 t:SL_T_BITS;
-	u64 what:4;		/* enum sockledger_what */
+	u64 kind:2;		/* see SL_EVENT_OF() */
 	u64 dir:1;		/* enum sockledger_dir */
 	u64 again:1;		/* sent again */
 	u64 has_ack:1;
+	u64 len_high:3;
 	u32 seq;
 	u32 ack_seq;
-	u32 len;		/* bytes of payload */
-} __packed __aligned(4);
+	u16 len_low;		/* bytes of payload, see sl_event_len() */
+} __packed __aligned(2);
+
+/*
+ * Of the segments only those that begin or end something are kept: SYN, SYNACK
+ * and, two codes further, FIN and RST.
+ */
+#define SL_EVENT_OF(what)	(((what) - SOCKLEDGER_WHAT_SYN + 1) / 2)
+
+/** sl_event_what() - enum sockledger_what of a segment that is kept */
+static inline u8 sl_event_what(const struct sl_event *event)
+{
+	return SOCKLEDGER_WHAT_SYN + event->kind + (event->kind & 2);
+}
+
+/* No segment is longer, whatever joined it: GSO_MAX_SIZE, GRO_MAX_SIZE. */
+#define SL_EVENT_LEN_MAX	((1U << 19) - 1)
+
+/** sl_event_set_len() - how many bytes of payload, at most SL_EVENT_LEN_MAX */
+static inline void sl_event_set_len(struct sl_event *event, u32 len)
+{
+	if (len > SL_EVENT_LEN_MAX)
+		len = SL_EVENT_LEN_MAX;
+	event->len_low = len;
+	event->len_high = len >> 16;
+}
+
+/** sl_event_len() - likewise */
+static inline u32 sl_event_len(const struct sl_event *event)
+{
+	return (u32)event->len_high << 16 | event->len_low;
+}
 
 struct sl_events {
 	struct sl_event ring[SL_EVENTS];
@@ -110,6 +147,15 @@ static inline u8 sl_transitions_from(const struct sl_transitions *list,
 				     unsigned int i)
 {
 	return i ? list->at[i - 1].to : list->first;
+}
+
+/**
+ * sl_transitions_since() - when the last one was; the start, if there is none
+ * @list: where it stands
+ */
+static inline u64 sl_transitions_since(const struct sl_transitions *list)
+{
+	return list->count ? list->at[list->count - 1].t : 0;
 }
 
 /**

@@ -26,7 +26,8 @@ static struct {
 	uint8_t calls[LONG];
 	uint16_t errors[LONG];
 	unsigned int call_count, calls_kept;
-	uint32_t seqs[LONG];
+	uint32_t seqs[LONG], lens[LONG];
+	uint8_t whats[LONG];
 	unsigned int event_count;
 } all;
 
@@ -163,11 +164,23 @@ static void expect_calls(void)
 
 static void add_event(struct input *input)
 {
-	struct sl_event event = { .seq = input_number(input, 4) };
+	static const uint8_t whats[] = {
+		SOCKLEDGER_WHAT_SYN, SOCKLEDGER_WHAT_SYNACK,
+		SOCKLEDGER_WHAT_FIN, SOCKLEDGER_WHAT_RST,
+	};
+	uint8_t what = whats[input_below(input, ARRAY_SIZE(whats))];
+	struct sl_event event = {
+		.seq = input_number(input, 4),
+		.kind = SL_EVENT_OF(what),
+	};
+	uint32_t len = input_number(input, 4);
 
 	if (all.event_count == LONG)
 		return;
-	all.seqs[all.event_count++] = event.seq;
+	sl_event_set_len(&event, len);
+	all.seqs[all.event_count] = event.seq;
+	all.lens[all.event_count] = len < 524287 ? len : 524287;
+	all.whats[all.event_count++] = what;
 	sl_events_add(&story.events, &event);
 }
 
@@ -178,9 +191,14 @@ static void expect_events(void)
 	MUST(kept == (all.event_count < SL_EVENTS ? all.event_count :
 						    SL_EVENTS));
 	MUST(story.events.total == all.event_count);
-	for (i = 0; i < kept; i++)
-		MUST(sl_events_get(&story.events, i)->seq ==
-		     all.seqs[all.event_count - kept + i]);
+	for (i = 0; i < kept; i++) {
+		const struct sl_event *event = sl_events_get(&story.events, i);
+		unsigned int at = all.event_count - kept + i;
+
+		MUST(event->seq == all.seqs[at]);
+		MUST(sl_event_what(event) == all.whats[at]);
+		MUST(sl_event_len(event) == all.lens[at]);
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -5,6 +5,7 @@
  * full, and beyond. (The list of calls: calls_kunit.c.)
  */
 #include <kunit/test.h>
+#include <linux/netdevice.h>
 
 #include "pure/names.h"
 #include "pure/story.h"
@@ -229,6 +230,26 @@ static void story_cause_of_close(struct kunit *test)
 
 /* The list of transitions */
 
+/* The most transitions from a state until the socket is back in CLOSE */
+static unsigned int longest_way(u8 from)
+{
+	unsigned int longest = 0, way;
+	u8 to;
+
+	for (to = TCP_ESTABLISHED; to < STATES; to++) {
+		if (sl_transition_cause(from, to, 0, true) == UNKNOWN)
+			continue;
+		way = 1 + (to == TCP_CLOSE ? 0 : longest_way(to));
+		longest = max(longest, way);
+	}
+	return longest;
+}
+
+static void story_list_has_room_for_every_way(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, longest_way(TCP_CLOSE), SL_TRANSITIONS);
+}
+
 static u8 state_at(unsigned int i)
 {
 	return 1 + i % 12;
@@ -260,6 +281,8 @@ static void story_list_keeps_the_first(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, list->count, kept);
 	KUNIT_EXPECT_EQ(test, list->dropped, added - kept);
+	KUNIT_EXPECT_EQ(test, sl_transitions_since(list),
+			kept ? 1000 * (kept - 1) : 0);
 	for (i = 0; i < kept; i++) {
 		/* a bit field has no type to compare with */
 		u64 t = list->at[i].t;
@@ -342,7 +365,7 @@ static void add_events(struct sl_events *events, unsigned int from,
 		       unsigned int count)
 {
 	struct sl_event event = {
-		.what = SOCKLEDGER_WHAT_DATA,
+		.kind = SL_EVENT_OF(SOCKLEDGER_WHAT_FIN),
 		.dir = SOCKLEDGER_DIR_IN,
 	};
 	unsigned int i;
@@ -351,7 +374,7 @@ static void add_events(struct sl_events *events, unsigned int from,
 		event.t = i;
 		event.seq = i;
 		event.ack_seq = ~i;
-		event.len = i % 1460;
+		sl_event_set_len(&event, i % 1460);
 		event.has_ack = i % 2;
 		event.again = i % 3 == 0;
 		sl_events_add(events, &event);
@@ -362,7 +385,7 @@ static void add_events(struct sl_events *events, unsigned int from,
 static void expect_events(struct kunit *test, const struct sl_events *events,
 			  unsigned int first)
 {
-	unsigned int i, number, again, has_ack, what;
+	unsigned int i, number, again, has_ack;
 	const struct sl_event *event;
 	u64 t;
 
@@ -372,15 +395,15 @@ static void expect_events(struct kunit *test, const struct sl_events *events,
 		t = event->t;
 		again = event->again;
 		has_ack = event->has_ack;
-		what = event->what;
 
 		KUNIT_EXPECT_EQ(test, t, number);
 		KUNIT_EXPECT_EQ(test, event->seq, number);
 		KUNIT_EXPECT_EQ(test, event->ack_seq, ~number);
-		KUNIT_EXPECT_EQ(test, event->len, number % 1460);
+		KUNIT_EXPECT_EQ(test, sl_event_len(event), number % 1460);
 		KUNIT_EXPECT_EQ(test, has_ack, number % 2);
 		KUNIT_EXPECT_EQ(test, again, number % 3 == 0);
-		KUNIT_EXPECT_EQ(test, what, SOCKLEDGER_WHAT_DATA);
+		KUNIT_EXPECT_EQ(test, sl_event_what(event),
+				SOCKLEDGER_WHAT_FIN);
 	}
 }
 
@@ -427,16 +450,22 @@ static const struct event_row {
 	u8 what, dir, again, has_ack;
 	u32 seq, ack_seq, len;
 } event_rows[] = {
-	{ "nothing" },
-	{ "t", .t = SL_T_MAX },
-	{ "what", .what = 15 },
-	{ "dir", .dir = 1 },
-	{ "again", .again = 1 },
-	{ "has_ack", .has_ack = 1 },
-	{ "seq", .seq = U32_MAX },
-	{ "ack_seq", .ack_seq = U32_MAX },
-	{ "len", .len = U32_MAX },
-	{ "everything", SL_T_MAX, 15, 1, 1, 1, U32_MAX, U32_MAX, U32_MAX },
+	{ "SYN", .what = SOCKLEDGER_WHAT_SYN },
+	{ "SYN+ACK", .what = SOCKLEDGER_WHAT_SYNACK },
+	{ "FIN", .what = SOCKLEDGER_WHAT_FIN },
+	{ "RST", .what = SOCKLEDGER_WHAT_RST },
+	{ "t", .what = SOCKLEDGER_WHAT_SYN, .t = SL_T_MAX },
+	{ "dir", .what = SOCKLEDGER_WHAT_SYN, .dir = 1 },
+	{ "again", .what = SOCKLEDGER_WHAT_SYN, .again = 1 },
+	{ "has_ack", .what = SOCKLEDGER_WHAT_SYN, .has_ack = 1 },
+	{ "seq", .what = SOCKLEDGER_WHAT_SYN, .seq = U32_MAX },
+	{ "ack_seq", .what = SOCKLEDGER_WHAT_SYN, .ack_seq = U32_MAX },
+	{ "len", .what = SOCKLEDGER_WHAT_SYN, .len = U16_MAX },
+	{ "len, one more", .what = SOCKLEDGER_WHAT_SYN, .len = U16_MAX + 1 },
+	{ "len, the largest packet", .what = SOCKLEDGER_WHAT_SYN,
+	  .len = GSO_MAX_SIZE },
+	{ "everything", SL_T_MAX, SOCKLEDGER_WHAT_RST, 1, 1, 1, U32_MAX,
+	  U32_MAX, SL_EVENT_LEN_MAX },
 };
 
 static void event_row_desc(const struct event_row *row, char *desc)
@@ -451,36 +480,50 @@ static void story_event_packed(struct kunit *test)
 {
 	const struct event_row *row = test->param_value;
 	struct sl_events events = { .total = 0 };
-	const struct sl_event event = {
+	struct sl_event event = {
 		.t = row->t,
-		.what = row->what,
+		.kind = SL_EVENT_OF(row->what),
 		.dir = row->dir,
 		.again = row->again,
 		.has_ack = row->has_ack,
 		.seq = row->seq,
 		.ack_seq = row->ack_seq,
-		.len = row->len,
 	};
-	u8 what, dir, again, has_ack;
 	const struct sl_event *got;
+	u8 dir, again, has_ack;
 	u64 t;
 
+	sl_event_set_len(&event, row->len);
 	sl_events_add(&events, &event);
 	got = sl_events_get(&events, 0);
 	t = got->t;
-	what = got->what;
 	dir = got->dir;
 	again = got->again;
 	has_ack = got->has_ack;
 
 	KUNIT_EXPECT_EQ(test, t, row->t);
-	KUNIT_EXPECT_EQ(test, what, row->what);
+	KUNIT_EXPECT_EQ(test, sl_event_what(got), row->what);
 	KUNIT_EXPECT_EQ(test, dir, row->dir);
 	KUNIT_EXPECT_EQ(test, again, row->again);
 	KUNIT_EXPECT_EQ(test, has_ack, row->has_ack);
 	KUNIT_EXPECT_EQ(test, got->seq, row->seq);
 	KUNIT_EXPECT_EQ(test, got->ack_seq, row->ack_seq);
-	KUNIT_EXPECT_EQ(test, got->len, row->len);
+	KUNIT_EXPECT_EQ(test, sl_event_len(got), row->len);
+}
+
+/* What no packet is must not spill into its neighbours. */
+static void story_event_caps_the_len(struct kunit *test)
+{
+	struct sl_event event = { .kind = 0 };
+	u64 t, has_ack;
+
+	sl_event_set_len(&event, U32_MAX);
+	t = event.t;
+	has_ack = event.has_ack;
+	KUNIT_EXPECT_EQ(test, sl_event_len(&event), SL_EVENT_LEN_MAX);
+	KUNIT_EXPECT_EQ(test, t, 0);
+	KUNIT_EXPECT_EQ(test, has_ack, 0);
+	KUNIT_EXPECT_EQ(test, event.seq, 0);
 }
 
 static struct kunit_case story_cases[] = {
@@ -488,10 +531,12 @@ static struct kunit_case story_cases[] = {
 			 transitions_gen_params),
 	KUNIT_CASE(story_cause_out_of_range),
 	KUNIT_CASE_PARAM(story_cause_of_close, close_gen_params),
+	KUNIT_CASE(story_list_has_room_for_every_way),
 	KUNIT_CASE_PARAM(story_list_keeps_the_first, list_gen_params),
 	KUNIT_CASE(story_list_dropped_saturates),
 	KUNIT_CASE_PARAM(story_list_caps_the_time, time_gen_params),
 	KUNIT_CASE_PARAM(story_event_packed, event_gen_params),
+	KUNIT_CASE(story_event_caps_the_len),
 	KUNIT_CASE_PARAM(story_ring_keeps_the_last, ring_gen_params),
 	KUNIT_CASE(story_ring_total_saturates),
 	{}
