@@ -186,7 +186,7 @@ struct sl_record {
 		struct {
 			/* No socket: the last segment that was looked at */
 			u64 last_seen:SL_T_BITS;
-			u64 :8;
+			u64 state_and_role:8;	/* as above */
 		};
 	};
 	/* Numbers count up from 1 and, in interrupts, down from -1. */

@@ -12,8 +12,10 @@
  */
 static bool takes_syn(const struct sl_entry *e)
 {
-	return !(READ_ONCE(e->rec.flags) & SL_F_TIMEWAIT) &&
-	       data_race((u8)e->rec.state) != TCP_CLOSE;
+	if (READ_ONCE(e->rec.flags) & SL_F_TIMEWAIT)
+		return false;
+	/* Without the lock, as a state that is about to change will do. */
+	return data_race((u8)e->rec.state) != TCP_CLOSE;
 }
 
 static bool is_half_open(const struct sl_entry *e)
