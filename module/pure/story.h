@@ -35,14 +35,14 @@ struct sl_transition {
 	u64 t:SL_T_BITS;
 	u64 to:4;		/* TCP_* */
 	u64 cause:4;		/* enum sockledger_cause */
-};
+} __packed __aligned(4);
 
 struct sl_transitions {
 	struct sl_transition at[SL_TRANSITIONS];
 	u8 first;		/* the state before at[0] */
 	u8 count;
 	u16 dropped;
-} __packed __aligned(4);
+};
 
 struct sl_call {
 	u64 t:SL_T_BITS;
