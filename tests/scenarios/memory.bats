@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Memory that is not there: what the module asks for is refused at random, and nothing comes of it but what is counted.
-# lab-kernels: debug-6.12
+# lab-kernels: @(debug|cover)-6.12
 # lab-timeout: 3600
 # shellcheck disable=SC2154 # words come from there
 load lib
