@@ -100,6 +100,14 @@ static inline u64 sl_entry_listener_id(const struct sl_entry *e)
 	return e->rec.role == SOCKLEDGER_ROLE_PASSIVE ? e->listener_id : 0;
 }
 
+/** sl_entry_bear() - the listener @id bore it, if any did. Under e->lock. */
+static inline void sl_entry_bear(struct sl_entry *e, u64 id)
+{
+	/* In any other role the word is a pointer. */
+	if (e->rec.role == SOCKLEDGER_ROLE_PASSIVE)
+		e->listener_id = id;
+}
+
 /**
  * sl_entry_cache_init() - create the slab cache
  *

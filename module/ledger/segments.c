@@ -118,8 +118,8 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 	e->rec.hs.cookie = cookie;
 	if (seen->behind == SL_BEHIND_REQUEST)
 		e->rec.ifindex = seen->ifindex;
-	if (listener && !e->listener_id)
-		e->listener_id = listener->rec.id;
+	if (listener && !sl_entry_listener_id(e))
+		sl_entry_bear(e, listener->rec.id);
 	spin_unlock_bh(&e->lock);
 	if (listener)
 		sl_listening_answered(listener, cookie);

@@ -160,8 +160,8 @@ lost:
 bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
 		     const struct sock *sk, struct sl_entry *listener, u64 now)
 {
-	u64 listener_id = 0;
 	bool taken, cookie;
+	u64 listener_id;
 
 	spin_lock_bh(&e->lock);
 	taken = promote(l, e, sk, now);
@@ -169,7 +169,7 @@ bool sl_ledger_birth(struct sl_ledger *l, struct sl_entry *e,
 		sl_transition(l, e, TCP_LISTEN, TCP_SYN_RECV,
 			      SOCKLEDGER_CAUSE_SEGMENT, now);
 	if (taken && listener)
-		e->listener_id = listener->rec.id;
+		sl_entry_bear(e, listener->rec.id);
 	listener_id = sl_entry_listener_id(e);
 	cookie = e->rec.hs.cookie;
 	spin_unlock_bh(&e->lock);
@@ -217,7 +217,7 @@ static noinline struct sl_entry *open_child(struct sl_ledger *l,
 		return NULL;
 	spin_lock_bh(&e->lock);
 	if (listener)
-		e->listener_id = listener->rec.id;
+		sl_entry_bear(e, listener->rec.id);
 	sl_transition(l, e, TCP_LISTEN, TCP_SYN_RECV, SOCKLEDGER_CAUSE_SEGMENT,
 		      born);
 	spin_unlock_bh(&e->lock);

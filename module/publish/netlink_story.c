@@ -27,33 +27,27 @@ static int put_ecn(struct sk_buff *skb, const struct sl_handshake *hs)
 			  (hs->server_flags & both) == SL_TCP_ECE);
 }
 
-static int put_client(struct sk_buff *skb, const struct sl_handshake *hs)
+/* What one end offered in @options, the SL_OPT_* of its SYN or SYN+ACK. */
+static int put_offer(struct sk_buff *skb, u8 options, int mss_attr, u16 mss,
+		     int wscale_attr, u8 wscale)
 {
-	if (hs->client_options & SL_OPT_MSS &&
-	    nla_put_u16(skb, SOCKLEDGER_A_HANDSHAKE_CLIENT_MSS, hs->client_mss))
+	if (options & SL_OPT_MSS && nla_put_u16(skb, mss_attr, mss))
 		return -EMSGSIZE;
-	if (hs->client_options & SL_OPT_WSCALE &&
-	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_CLIENT_WSCALE,
-		       hs->client_wscale))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int put_server(struct sk_buff *skb, const struct sl_handshake *hs)
-{
-	if (hs->server_options & SL_OPT_MSS &&
-	    nla_put_u16(skb, SOCKLEDGER_A_HANDSHAKE_SERVER_MSS, hs->server_mss))
-		return -EMSGSIZE;
-	if (hs->server_options & SL_OPT_WSCALE &&
-	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_SERVER_WSCALE,
-		       hs->server_wscale))
+	if (options & SL_OPT_WSCALE && nla_put_u8(skb, wscale_attr, wscale))
 		return -EMSGSIZE;
 	return 0;
 }
 
 static int put_options(struct sk_buff *skb, const struct sl_handshake *hs)
 {
-	if (put_client(skb, hs) || put_server(skb, hs) ||
+	if (put_offer(skb, hs->client_options,
+		      SOCKLEDGER_A_HANDSHAKE_CLIENT_MSS, hs->client_mss,
+		      SOCKLEDGER_A_HANDSHAKE_CLIENT_WSCALE,
+		      hs->client_wscale) ||
+	    put_offer(skb, hs->server_options,
+		      SOCKLEDGER_A_HANDSHAKE_SERVER_MSS, hs->server_mss,
+		      SOCKLEDGER_A_HANDSHAKE_SERVER_WSCALE,
+		      hs->server_wscale) ||
 	    put_agreed(skb, SOCKLEDGER_A_HANDSHAKE_SACK, hs, SL_OPT_SACK) ||
 	    put_agreed(skb, SOCKLEDGER_A_HANDSHAKE_TIMESTAMPS, hs,
 		       SL_OPT_TIMESTAMPS) ||
