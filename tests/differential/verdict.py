@@ -11,6 +11,8 @@ EATS_ACK = LOST_ACK, UNHEARD
 SHORT_QUEUE = QUEUE_FULL, OVERFLOWN
 # A segment and the move that it causes are so close, in ns.
 AT_ONCE = 10 ** 6
+# ... but for one that waited in its processor's backlog after it was captured. No timer of TCP's is as short.
+SOON = 10 ** 8
 # What a timewait socket in FIN_WAIT2 waits for at least, in ns: tcp_fin_timeout. The timer may be two seconds late.
 FIN_WAIT2_LIFE = 60 * 10 ** 9
 
@@ -107,7 +109,7 @@ def why(end, t, last, to):
         return None if end.disturbed else 'timer'
     if any(abs(t - rst) < AT_ONCE for rst in end.sock.resets):
         return 'segment'
-    heard = any(abs(t - heard) < AT_ONCE for heard in end.heard)
+    heard = any(-AT_ONCE < t - heard < SOON for heard in end.heard)
     if t == end.killed:
         return 'segment'
     if end.sock.ended_in_call:
