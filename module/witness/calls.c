@@ -80,15 +80,12 @@ void sl_calls_tell(const struct sock *sk, u8 what, u64 now)
 	sl_ledger_call(l, &call);
 }
 
-void sl_calls_tell_failed(const struct sock *sk, u8 what,
+void sl_calls_tell_failed(struct sl_ledger *l, const struct sock *sk, u8 what,
 			  const struct sl_endpoint *asked, u16 error)
 {
-	struct sl_ledger *l = sl_calls_ledger(sk);
-	struct sl_called call;
+	struct sl_called call = sl_calls_new(sk, what,
+					     ktime_get_mono_fast_ns());
 
-	if (!l)
-		return;
-	call = sl_calls_new(sk, what, ktime_get_mono_fast_ns());
 	call.asked = *asked;
 	call.has_asked = true;
 	call.error = error;

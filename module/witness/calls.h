@@ -65,8 +65,8 @@ struct sl_ledger *sl_calls_ledger(const struct sock *sk);
 /** sl_calls_tell() - the program that runs made a call on @sk at @now */
 void sl_calls_tell(const struct sock *sk, u8 what, u64 now);
 
-/** sl_calls_tell_failed() - likewise; it asked for @asked and got @error */
-void sl_calls_tell_failed(const struct sock *sk, u8 what,
+/** sl_calls_tell_failed() - likewise, in @l; it got @error for @asked */
+void sl_calls_tell_failed(struct sl_ledger *l, const struct sock *sk, u8 what,
 			  const struct sl_endpoint *asked, u16 error);
 
 /**

@@ -250,7 +250,7 @@ static void leave_send(const void *data, int result)
 		return;
 	l = ledger_of(pending->sk);
 	if (l && sl_ledger_unsent(l, pending->sk, sl_calls_error(result)))
-		sl_calls_tell_failed(pending->sk, SOCKLEDGER_WHAT_SEND,
+		sl_calls_tell_failed(l, pending->sk, SOCKLEDGER_WHAT_SEND,
 				     &pending->to, sl_calls_error(result));
 }
 
