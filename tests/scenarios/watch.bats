@@ -70,6 +70,20 @@ numbers() {
 		END { for (id in active) count += first[id] == "begun"; print count }')" -eq "$connections" ]
 }
 
+@test "who was pushed out of history before anybody was told is an id" {
+	namespace here
+	load_module max_history=16
+	local file=$BATS_TEST_TMPDIR/events
+	watch here "$file" --json
+	# They end in one go.
+	# shellcheck disable=SC2046 # one word each
+	within here endpoint $(yes 'socket 4 udp' | head -n 500)
+	wait_for 60 caught_up here "$file"
+	end_watch
+	jq -s 'map(select(.what == "exit")) | length == 500 and all(.entry_id > 0 and .pid > 0)
+		and any(has("role")) and any(has("role") or has("proto") | not)' "$file" | grep -qx true
+}
+
 @test "a watcher that is too slow is told how much it missed" {
 	load_module max_events=64
 	local file=$BATS_TEST_TMPDIR/events came missed
