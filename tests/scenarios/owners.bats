@@ -42,6 +42,23 @@ load words
 	entries here <<<'role("passive") | only | .holders | map(.comm) == ["kid", "idler"]'
 }
 
+@test "of more programs than an entry has room for, the calls alone are told, and how many were left out" {
+	namespace here
+	load_module
+	spawn here endpoint socket 4 tcp child name first fails ENOTCONN shutdown wr end wait \
+		child name second fails ENOTCONN shutdown wr end wait child name third fails ENOTCONN shutdown wr end wait \
+		child name fourth fails ENOTCONN shutdown wr end wait pause
+	local parent=$!
+	wait_for 60 failed here 'length == 4'
+	entries here <<-EOT
+		only | calls == "socket" + ([range(4) | " shutdown=ENOTCONN"] | add)
+		only | .opener.pid == $parent and (.holders | map(.comm)) == ["first", "second"]
+		only | callers == [$parent, .holders[0].pid, .holders[1].pid, null, null]
+	EOT
+	failed here 'map(.caller.comm) == ["first", "second", "third", "fourth"]'
+	stat_is here lost_holders -eq 2
+}
+
 @test "a connection that is given away over a UNIX socket has a holder" {
 	namespace here
 	load_module

@@ -117,16 +117,19 @@ read_by() {
 	spawn here endpoint name "$name" bind :: 80 listen 5 accept pause
 	wait_for 60 says here 'length == 1'
 	spawn here endpoint name $'\xff\xfe' connect ::1 80 pause
-	wait_for 60 says here 'map(select(.state == "ESTABLISHED")) | length == 2'
+	spawn here endpoint name '' socket 4 tcp pause
+	wait_for 60 says here 'length == 4 and (map(select(.state == "ESTABLISHED")) | length == 2)'
 	local shown='a\x20b\x0a\x1b[31m\x5c"\x09x' file
 	[ "$(proc here listeners | awk 'NR == 2 { print $11 }')" = "$shown" ]
 	[ "$(proc here sockets | awk '$2 == "listener" { print $11 }')" = "$shown" ]
 	[ "$(proc here sockets | awk '$2 == "active" { print $11 }')" = '\xff\xfe' ]
+	# Without any name at all, the columns behind it are where they belong.
+	[ "$(proc here sockets | awk '$2 == "idle" { print $11, $18 }')" = '- tcp' ]
 	for file in "${files[@]}"; do
 		[ -z "$(proc here "$file" | tr -d '\n\040-\176')" ]
 	done
-	[ "$(proc here sockets | wc -l)" -eq 4 ]
+	[ "$(proc here sockets | wc -l)" -eq 5 ]
 	[ "$(ledger here | jq --arg name "$name" 'map(select(.role == "listener" and .opener.comm == $name)) | length')" -eq 1 ]
-	[ "$(within here sockledger list | wc -l)" -eq 4 ]
+	[ "$(within here sockledger list | wc -l)" -eq 5 ]
 	[ -z "$( (within here sockledger list; within here sockledger show 1) | tr -cd '\001-\011\013-\037\177')" ]
 }
