@@ -71,6 +71,43 @@ used_ledger() {
 	entries here <<<"map(select(.live)) | length == $((live + 1))"
 }
 
+@test "a datagram socket that found no room has an entry once it reads, where there is room by then" {
+	local dir=$BATS_TEST_TMPDIR
+	namespace here
+	load_module
+	within here sockledger set max_live 16
+	# shellcheck disable=SC2046 # one word each
+	spawn here endpoint $(yes 'socket 4 tcp' | head -n 16) pause
+	wait_for 60 stat_is here entries_live -eq 16
+	spawn here datagram socket 4 udp bind 127.0.0.1 53 touch "$dir/up" recv 1 touch "$dir/first" recv 1 touch "$dir/second" pause
+	wait_for 60 test -e "$dir/up"
+	stat_is here lost_idle_full -eq 2
+	within here datagram socket 4 udp to 127.0.0.1 53 send 1 5
+	wait_for 60 test -e "$dir/first"
+	entries here <<<'length == 16 and all(.role == "idle")'
+	within here sockledger set max_live 100
+	within here datagram socket 4 udp to 127.0.0.1 53 send 1 5
+	wait_for 60 test -e "$dir/second"
+	entries here <<<'map(select(.local.port == 53)) | only | calls == "recv" and .pre_existing and .datagrams.taken == 1'
+}
+
+@test "a connection in the middle that finds no room is history at once, and counted" {
+	topology_up
+	load_module
+	within router sockledger set max_live 16
+	spawn server endpoint bind :: 80 listen 20 accepts 17 pause
+	wait_for 60 listens server 80
+	spawn client endpoint connects 17 10.0.2.2 80 pause
+	wait_for 60 ss_counts server 17 established
+	entries router <<-'EOF'
+		length == 17 and all(result == "forwarded established none")
+		map(select(.live)) | length == 16
+		last | .live | not
+	EOF
+	stat_is router lost_live_full -eq 1
+	stat_is router entries_history -eq 1
+}
+
 @test "flush forgets what has ended, and nothing else" {
 	used_ledger
 	local live
@@ -79,6 +116,10 @@ used_ledger() {
 	[ "$(within here sockledger flush)" = "$history entries forgotten" ]
 	[ "$(tell here 'map(.id)')" = "$live" ]
 	stat_is here entries_flushed -eq "$history"
+	# What happened to these has happened all the same.
+	proc here events | awk -v live="${live//[][]/}" '
+		NR == 1 { n = split(live, ids, ","); for (i = 1; i <= n; i++) lives[ids[i]] }
+		NR > 1 && ($3 in lives) != ($4 $5 $6 != "---") { print; bad = 1 } NR > 1 && !($3 in lives) { gone++ } END { exit bad || !gone }'
 	stat_is here entries_history -eq 0
 	[ "$(within here sockledger flush --json)" = '{"entries":0}' ]
 	# The connections go on, and become history as ever.
