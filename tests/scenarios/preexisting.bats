@@ -82,6 +82,30 @@ first_is_connected() { [[ $(ss -Htn state established 'sport = :80' | wc -l) -eq
 	wait $client
 }
 
+@test "in namespaces that have hash tables of their own they are found, too" {
+	local dir=$BATS_TEST_TMPDIR table tables='tcp_child_ehash_entries udp_child_hash_entries'
+	# UDP has them since 6.2.
+	[[ $(uname -r) != 6.1.* ]] || tables=tcp_child_ehash_entries
+	for table in $tables; do sysctl -qw "net.ipv4.$table=64"; done
+	namespace here
+	for table in $tables; do
+		sysctl -qw "net.ipv4.$table=0"
+		[ "$(within here sysctl -n "net.ipv4.${table/_child/}")" -gt 0 ]
+	done
+	spawn here endpoint bind :: 80 listen 5 accept pause
+	wait_for 60 listens here 80
+	spawn here endpoint connect ::1 80 pause
+	spawn here datagram socket 4 udp bind 127.0.0.1 53 touch "$dir/bound" pause
+	wait_for 60 test -e "$dir/bound"
+	wait_for 60 ss_counts here 2 established
+	load_module
+	entries here <<-'EOF'
+		length == 4 and all(.pre_existing and .live)
+		map(.role) | sort == ["active", "datagram", "listener", "passive"]
+		on(53) | only | .role == "datagram"
+	EOF
+}
+
 @test "the later life of a connection is recorded" {
 	topology_up
 	spawn server endpoint bind :: 80 listen 5 accept eof close pause
