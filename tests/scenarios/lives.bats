@@ -282,6 +282,20 @@ half_closed() {
 	nothing_missed here
 }
 
+@test "MPTCP: what the kernel listens on of its own accord belongs to no program" {
+	namespace here
+	within here sysctl -qw net.mptcp.enabled=1
+	ip -n here address add 10.0.1.2/24 dev lo
+	load_module
+	ip -n here mptcp endpoint add 10.0.1.2 port 81 signal
+	wait_for 60 listens here 81
+	entries here <<-'EOT'
+		on(81) | only | .role == "listener" and .state == "LISTEN" and .local.addr == "10.0.1.2"
+		on(81) | only | callers == [callers[] | null] and .holders == [] and (has("opener") | not)
+		on(81) | only | calls | contains("listen") | not
+	EOT
+}
+
 @test "MPTCP: what fails is filed, with whose it was" {
 	namespace here
 	within here sysctl -qw net.mptcp.enabled=1
