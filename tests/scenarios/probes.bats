@@ -105,6 +105,21 @@ some_life() {
 	EOT
 }
 
+@test "the last that is heard at its beginning may be switched off and on" {
+	local dir=$BATS_TEST_TMPDIR hits
+	namespace here
+	load_module datagrams=0 without=inet_release,security_socket_post_create,__inet_accept,tcp_v4_err,tcp_v6_err,tcp_conn_request,tcp_v4_syn_recv_sock,tcp_v6_syn_recv_sock,inet_twsk_kill
+	spawn here datagram socket 4 udp bind 127.0.0.1 53 touch "$dir/up" recv 1 touch "$dir/off" recv 1 touch "$dir/on" pause
+	wait_for 60 test -e "$dir/up"
+	within here datagram socket 4 udp to 127.0.0.1 53 send 1 5
+	wait_for 60 test -e "$dir/off"
+	stat_is here probe_skb_consume_udp_hits -eq 0
+	within here sockledger set datagrams on
+	within here datagram socket 4 udp to 127.0.0.1 53 send 1 5
+	wait_for 60 test -e "$dir/on"
+	stat_is here probe_skb_consume_udp_hits -eq 1
+}
+
 # Nobody tells when a UDP socket ends, or one that did nothing.
 @test "without close(): memory stays within its bounds, and what is lost is counted" {
 	namespace here
