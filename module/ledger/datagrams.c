@@ -58,7 +58,8 @@ static void note_peer(struct sl_datagrams *d, const struct sl_endpoint *peer)
 	d->last_peer = *peer;
 	net_get_random_once(&seed, sizeof(seed));
 	sl_peers_add(&d->peers, jhash2((const u32 *)peer->addr.s6_addr32, 4,
-				       seed ^ (__force u32)peer->port));
+				       seed ^ ((__force u32)peer->port |
+					       peer->scope << 16)));
 }
 
 static void note_drops(struct sl_datagrams *d, const struct sock *sk)

@@ -10,7 +10,7 @@
  *	recverr			errors are queued
  *	gso BYTES		what is sent is cut into datagrams of that size
  *	gro			what arrives together may be read together
- *	bind ADDR PORT
+ *	bind ADDR PORT		here and elsewhere, as in fe80::1%eth0
  *	connect ADDR PORT
  *	disconnect
  *	join GROUP		on the loopback device
@@ -93,6 +93,20 @@ static int number(void)
 	return atoi(next());
 }
 
+/* An address of a link's own has its device behind it. */
+static int parse6(const char *text, struct sockaddr_in6 *in6)
+{
+	char copy[INET6_ADDRSTRLEN + IF_NAMESIZE], *device;
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	device = strchr(copy, '%');
+	if (device) {
+		*device++ = '\0';
+		in6->sin6_scope_id = if_nametoindex(device);
+	}
+	return inet_pton(AF_INET6, copy, &in6->sin6_addr);
+}
+
 static socklen_t parse(union address *address)
 {
 	const char *text = next();
@@ -104,7 +118,7 @@ static socklen_t parse(union address *address)
 		address->in.sin_port = htons(port);
 		return sizeof(address->in);
 	}
-	if (inet_pton(AF_INET6, text, &address->in6.sin6_addr) != 1) {
+	if (parse6(text, &address->in6) != 1) {
 		fprintf(stderr, "datagram: this is no address: %s\n", text);
 		exit(1);
 	}

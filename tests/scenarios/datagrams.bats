@@ -193,6 +193,23 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	[[ $(proc here datagrams | awk '$1 == 2 { print $13 }') == '~'* ]]
 }
 
+@test "of one address on two links: two peers" {
+	local dir=$BATS_TEST_TMPDIR device
+	namespace here there
+	for device in left right; do
+		link here $device there $device
+		address here $device fe80::1/64
+		address there $device fe80::2/64
+	done
+	load_module
+	spawn there datagram socket 6 udp bind :: 53 touch "$dir/up" recv 3 touch "$dir/got" pause
+	wait_for 60 test -e "$dir/up"
+	within here datagram socket 6 udp bind :: 4000 to fe80::2%left 53 send 2 10 to fe80::2%right 53 send 1 10
+	wait_for 60 test -e "$dir/got"
+	entries here <<<'only | .datagrams | .sent == 3 and .peers == 2 and .last_peer.addr == "fe80::2"'
+	entries there <<<'only | .datagrams | .received == 3 and .taken == 3 and .peers == 2 and .last_peer == {"addr": "fe80::1", "port": 4000}'
+}
+
 @test "through IPsec: each is sent once, in ESP, in ESP in UDP, behind AH" {
 	local dir=$BATS_TEST_TMPDIR
 	namespace here there
@@ -252,6 +269,11 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	touch "$dir/go"
 	wait_for 60 test -e "$dir/drained"
 	within here datagram socket 4 udp bind 127.0.0.1 55 connect 127.0.0.1 54 disconnect to 127.0.0.1 56 send 1 1
+	# Read in one piece
+	spawn here datagram socket 4 udp gro bind 127.0.0.1 57 touch "$dir/gro" recv 1 touch "$dir/whole" pause
+	wait_for 60 test -e "$dir/gro"
+	within here datagram socket 4 udp gso 100 to 127.0.0.1 57 send 1 1000
+	wait_for 60 test -e "$dir/whole"
 	entries here <<-'EOF'
 		[.[0, 1]] | all(.proto == "udplite")
 		.[0] | .datagrams.taken == 1 and .local.port == 53
@@ -259,6 +281,7 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 		.[2] | .datagrams.taken == 10
 		.[3] | .datagrams | .sent == 10 and .bytes_sent == 1000 and .largest_sent == 100
 		.[4] | (has("remote") | not) and .local.port == 55 and .datagrams.last_peer.port == 56
+		.[5].datagrams | .received == 10 and .bytes_received == 1000 and .largest_received == 100 and .taken == 10
 	EOF
 	[ "$(proc here datagrams | awk '$1 == 1 { print $2 }')" = udplite ]
 }
