@@ -107,3 +107,19 @@ answers() {
 	sed 's/|.*//' "$BATS_TEST_TMPDIR/one" | head -n 1 | ynls here | tee "$BATS_TEST_TMPDIR/found"
 	[ "$(jq .id "$BATS_TEST_TMPDIR/found")" -eq "$(tell here 'map(select(.local.port == 4000) | .id)[2]')" ]
 }
+
+@test "of one address on two links, each entry is found by its scope" {
+	local device dir=$BATS_TEST_TMPDIR
+	namespace here there
+	load_module
+	for device in left right; do
+		link here $device there $device
+		address here $device fe80::1/64
+		spawn here datagram socket 6 udp bind fe80::1%$device 4000 connect fe80::2%$device 53 touch "$dir/$device" pause
+		wait_for 60 test -e "$dir/$device"
+		echo 'do entry-get {"local-addr": "fe800000000000000000000000000001", "local-port": 4000, "remote-addr":' \
+			'"fe800000000000000000000000000002", "remote-port": 53, "scope":' "$(ip -n here -j link show $device | jq '.[].ifindex')}"
+	done >"$dir/requests"
+	[ "$(ynls here <"$dir/requests" | jq -c '[.id, .scope]' | xargs)" = "$(tell here 'map([.id, .scope])[]' | xargs)" ]
+	entries here <<<'length == 2 and (map(.scope) | unique | length == 2) and all(.local == {"addr": "fe80::1", "port": 4000})'
+}
