@@ -183,13 +183,21 @@ late_rst() {
 @test "a forged RST outside the window ends nothing, a true one does" {
 	topology_up
 	load_module
-	spawn server endpoint bind :: 80 listen 5 accept await "$BATS_TEST_TMPDIR/reset" reset pause
+	spawn server endpoint bind :: 80 listen 5 accept await "$BATS_TEST_TMPDIR/send" send 5 await "$BATS_TEST_TMPDIR/reset" reset pause
 	wait_for 60 listens server 80
-	spawn client endpoint connect "$server4" 80 pause
+	spawn client endpoint connect "$server4" 80 recv 5 pause
 	wait_for 60 says client 'only | .state == "ESTABLISHED"'
-	within router segments "$server4" "$client4" 80 "$(tell client 'only | .local.port')" flags=0x04 seq="$(tell client 'only | .handshake.server_isn + 1000000000')"
+	wait_for 60 stat_is router awaited -eq 0
+	# Where it has to pass the router
+	within server segments "$server4" "$client4" 80 "$(tell client 'only | .local.port')" flags=0x04 seq="$(tell client 'only | .handshake.server_isn + 1000000000')"
 	wait_for 60 says client 'only | saw("RST"; "in") == 1'
 	entries client <<<'only | .live and .state == "ESTABLISHED" and .handshake.outcome == "established"'
+	# The router cannot tell, until whoever is said to have sent it sends something else.
+	stat_is router awaited -eq 1
+	touch "$BATS_TEST_TMPDIR/send"
+	wait_for 60 says client 'only | calls | endswith("recv")'
+	stat_is router awaited -eq 0
+	entries router <<<'only | .live and saw("RST"; "in") == 1 and result == "forwarded established none"'
 	touch "$BATS_TEST_TMPDIR/reset"
 	wait_for 60 says client 'only | .live | not'
 	entries client <<-'EOF'
@@ -197,9 +205,36 @@ late_rst() {
 		only | .error == "ECONNRESET" and result == "active established none" and saw("RST"; "in") == 2
 	EOF
 	entries server <<-'EOF'
-		role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>CLOSE" and saw("RST"; "out") == 1
+		role("passive") | only | states == "LISTEN>SYN_RECV>ESTABLISHED>CLOSE" and saw("RST"; "out") == 2
 		role("passive") | only | .transitions[-1].cause == "call"
 	EOF
+}
+
+@test "a connection that both ends have forgotten in silence ends on the router when the next has an answer" {
+	local end dir=$BATS_TEST_TMPDIR
+	topology_up
+	for end in client server; do firewall $end output tcp flags rst drop; done
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept await "$dir/forget" reset touch "$dir/server" accept pause
+	wait_for 60 listens server 80
+	spawn client endpoint bind "$client4" 4000 connect "$server4" 80 await "$dir/forget" reset touch "$dir/client" pause
+	wait_for 60 says server 'role("passive") | only | .state == "ESTABLISHED"'
+	touch "$dir/forget"
+	for end in client server; do
+		wait_for 60 test -e "$dir/$end"
+		within $end nft flush ruleset
+	done
+	entries router <<<'only | .live and result == "forwarded established none"'
+	spawn client endpoint bind "$client4" 4000 connect "$server4" 80 pause
+	wait_for 60 says server 'role("passive") | length == 2 and .[1].state == "ESTABLISHED"'
+	entries router <<-'EOF'
+		length == 2 and all(result == "forwarded established none") and (map(ends) | unique | length == 1)
+		map(.live) == [false, true]
+		# Of the SYN, which might have been forged, the first one tells.
+		.[0] | saw("SYN"; "out") == 1 and .handshake.syn_count == 1
+		.[1] | .handshake | .syn_count == 0 and .synack_count == 1 and has("ack_ns")
+	EOF
+	stat_is router lost_end -eq 1
 }
 
 @test "a socket that connects to itself opens from both sides at once" {
