@@ -10,7 +10,9 @@
  *	doff=N		header length, in words of four bytes
  *	cut=N		only so many bytes of the segment are sent
  *	sum=bad		a wrong checksum
+ *	payload=N	zeros
  *	fragment=N	the IP packet says it begins N bytes into a larger one
+ *	first=N		in two fragments, of which the first has so many bytes
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -28,8 +30,9 @@
 struct packet {
 	int family;
 	unsigned char source[16], destination[16];
-	unsigned char segment[60];
+	unsigned char segment[1400];
 	size_t len;
+	size_t first;		/* bytes of it in a fragment; 0: it is whole */
 	long fragment;		/* -1: is none */
 	int bad_sum;
 };
@@ -78,7 +81,7 @@ static void put_options(struct packet *p, const char *hex)
 {
 	unsigned int byte;
 
-	for (; sscanf(hex, "%2x", &byte) == 1 && p->len < sizeof(p->segment);
+	for (; sscanf(hex, "%2x", &byte) == 1 && p->len < 60;
 	     hex += 2)
 		p->segment[p->len++] = byte;
 	((struct tcphdr *)p->segment)->doff = p->len / 4;
@@ -103,6 +106,10 @@ static void set(struct packet *p, const char *name, const char *value)
 		p->len = number;
 	} else if (!strcmp(name, "sum")) {
 		p->bad_sum = 1;
+	} else if (!strcmp(name, "payload")) {
+		p->len += number;
+	} else if (!strcmp(name, "first")) {
+		p->first = number;
 	} else if (!strcmp(name, "fragment")) {
 		p->fragment = number;
 	} else {
@@ -149,7 +156,8 @@ static size_t build4(const struct packet *p, unsigned char *to)
 	ip->id = htons(4711);
 	ip->protocol = IPPROTO_TCP;
 	if (p->fragment >= 0)
-		ip->frag_off = htons(p->fragment / 8);
+		ip->frag_off = htons(p->fragment / 8 |
+				     (p->first ? IP_MF : 0));
 	memcpy(&ip->saddr, p->source, 4);
 	memcpy(&ip->daddr, p->destination, 4);
 	memcpy(ip + 1, p->segment, p->len);
@@ -170,7 +178,8 @@ static size_t build6(const struct packet *p, unsigned char *to)
 	if (p->fragment >= 0) {
 		ip->ip6_nxt = IPPROTO_FRAGMENT;
 		frag->ip6f_nxt = IPPROTO_TCP;
-		frag->ip6f_offlg = htons(p->fragment);
+		frag->ip6f_offlg = htons(p->fragment) |
+				   (p->first ? IP6F_MORE_FRAG : 0);
 		frag->ip6f_ident = htonl(4711);
 		at += sizeof(*frag);
 	}
@@ -182,7 +191,7 @@ static size_t build6(const struct packet *p, unsigned char *to)
 
 static void send_packet(const struct packet *p)
 {
-	unsigned char bytes[256] = { 0 };
+	unsigned char bytes[1500] = { 0 };
 	struct sockaddr_in in = { .sin_family = AF_INET };
 	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
 	int fd = socket(p->family, SOCK_RAW, IPPROTO_RAW);
@@ -204,6 +213,21 @@ static void send_packet(const struct packet *p)
 		fail("segments: sendto");
 }
 
+/* And leaves what comes behind it. */
+static void send_first(struct packet *p)
+{
+	struct packet rest = *p;
+
+	rest.len -= p->first;
+	memmove(rest.segment, p->segment + p->first, rest.len);
+	rest.fragment = p->first;
+	rest.first = 0;
+	p->fragment = 0;
+	p->len = p->first;
+	send_packet(p);
+	*p = rest;
+}
+
 int main(int argc, char **argv)
 {
 	struct packet packet = { 0 };
@@ -213,6 +237,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	parse(&packet, argv);
+	if (packet.first)
+		send_first(&packet);
 	send_packet(&packet);
 	return 0;
 }

@@ -206,3 +206,16 @@ bad_segments() {
 
 @test "segments no TCP would send, over IPv4" { bad_segments "$client4" "$server4"; }
 @test "segments no TCP would send, over IPv6" { bad_segments "$client6" "$server6"; }
+
+# IPv6 has put none together yet where it is seen, and those are left alone.
+@test "a SYN in two pieces, through the middle of its header" {
+	topology_up
+	load_module
+	spawn server endpoint bind :: 80 listen 5 pause
+	wait_for 60 listens server 80
+	# MSS 1280, window scale 9
+	within client segments "$client4" "$server4" 4000 80 options=020405000103030901010101 payload=1000 first=24
+	wait_for 60 says server 'role("passive") | length == 1'
+	entries server <<<'role("passive") | only | .remote.port == 4000 and .handshake.mss.client == 1280 and .handshake.wscale.client == 9'
+	stat_is server bad_truncated -eq 0
+}
