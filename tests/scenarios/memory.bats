@@ -90,3 +90,17 @@ connections() {
 	within late endpoint socket 4 tcp close
 	stat_is late entries_opened -ge 1
 }
+
+@test "probes that cannot be switched on say so, and are when there is memory again" {
+	namespace here
+	load_module datagrams=0
+	scarce 100
+	run within here sockledger set datagrams on
+	plenty
+	kernel_log | grep -F 'sockledger: the probe of udp_sendmsg cannot be switched on: -12'
+	within here sockledger set datagrams off
+	within here sockledger set datagrams on
+	within here datagram socket 4 udp to 127.0.0.1 53 send 1 100
+	entries here <<<'only | .datagrams.sent == 1'
+	stat_is here probe_udp_sendmsg_hits -eq 1
+}
