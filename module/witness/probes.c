@@ -176,8 +176,10 @@ static int entry_on(struct sl_probe *p)
 {
 	int err = ftrace_set_filter_ip(&entries, p->ip, 0, 0);
 
-	if (!err && !entries_on++)
+	if (!err && !entries_on)
 		err = register_ftrace_function(&entries);
+	if (!err)
+		entries_on++;
 	return err;
 }
 
