@@ -116,7 +116,7 @@ static void read_wscale(struct sl_segment *seg, const u8 *opt,
 		return;
 
 	wscale = opt[LEN_HEAD];
-	seg->wscale = wscale < WSCALE_MAX ? wscale : WSCALE_MAX;
+	seg->wscale = min_t(u8, wscale, WSCALE_MAX);
 	seg->options |= SL_OPT_WSCALE;
 }
 

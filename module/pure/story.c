@@ -165,7 +165,7 @@ void sl_transitions_add(struct sl_transitions *list, u8 from, u8 to,
 		list->first = from;
 
 	at = &list->at[list->count++];
-	at->t = t < SL_T_MAX ? t : SL_T_MAX;
+	at->t = min_t(u64, t, SL_T_MAX);
 	at->to = to;
 	at->cause = cause;
 }

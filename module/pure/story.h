@@ -189,7 +189,7 @@ void sl_events_add(struct sl_events *events, const struct sl_event *event);
  */
 static inline unsigned int sl_events_kept(const struct sl_events *events)
 {
-	return events->total < SL_EVENTS ? events->total : SL_EVENTS;
+	return min_t(unsigned int, events->total, SL_EVENTS);
 }
 
 /**

@@ -12,6 +12,7 @@
 #include <linux/errno.h>
 #include <linux/in6.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #include <net/tcp_states.h>
@@ -35,6 +36,7 @@ typedef __s32 s32;
 #define U32_MAX ((u32)~0U)
 #define U64_MAX ((u64)~0ULL)
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define min_t(type, a, b) ({ type _a = (a), _b = (b); _a < _b ? _a : _b; })
 #define noinline __attribute__((noinline))
 #define __packed __attribute__((packed))
 #define __aligned(bytes) __attribute__((aligned(bytes)))

@@ -49,5 +49,5 @@ u64 sl_waits_quantile(const struct sl_waits *waits, unsigned int percent)
 	}
 	if (!waits->count || i == SL_WAIT_RANGES - 1)
 		return waits->count ? waits->max : 0;
-	return upper_end(i) < waits->max ? upper_end(i) : waits->max;
+	return min_t(u64, upper_end(i), waits->max);
 }
