@@ -194,6 +194,9 @@ void sl_calls_fail(struct sl_calls *list, u8 what, u16 error)
 {
 	unsigned int i = list->count;
 
+	/* The last may be one of those, and an earlier one did not fail. */
+	if (list->dropped)
+		return;
 	while (i--) {
 		if (SL_CALL_WHAT(&list->at[i]) != what)
 			continue;

@@ -170,7 +170,13 @@ static inline u64 sl_transitions_since(const struct sl_transitions *list)
 void sl_calls_add(struct sl_calls *list, u8 what, struct sl_call call,
 		  u16 error);
 
-/** sl_calls_fail() - the last call with the code @what failed after all */
+/**
+ * sl_calls_fail() - the last call with a code failed after all
+ * @list: where it is, unless calls were dropped: then that may be one of them,
+ *	and nothing changes
+ * @what: its code
+ * @error: errno, positive
+ */
 void sl_calls_fail(struct sl_calls *list, u8 what, u16 error);
 
 /** sl_calls_has() - is a call with the code @what in the list? */

@@ -124,6 +124,7 @@ static void add_entry(struct sl_probe *p, unsigned long ip)
 	places[i].probe = p;
 	places[i].ip = ip;
 	p->ip = ip;
+	p->heard = true;
 	entries_on++;
 }
 
@@ -174,22 +175,33 @@ static void detach_entries(void)
 
 static int entry_on(struct sl_probe *p)
 {
-	int err = ftrace_set_filter_ip(&entries, p->ip, 0, 0);
+	int err;
 
+	if (p->heard)
+		return 0;
+	err = ftrace_set_filter_ip(&entries, p->ip, 0, 0);
 	if (!err && !entries_on)
 		err = register_ftrace_function(&entries);
-	if (!err)
-		entries_on++;
-	return err;
+	if (err)
+		return err;
+	p->heard = true;
+	entries_on++;
+	return 0;
 }
 
 static int entry_off(struct sl_probe *p)
 {
-	int err = entries_on == 1 ? unregister_ftrace_function(&entries) : 0;
+	int err;
 
-	if (!err && entries_on--)
-		err = ftrace_set_filter_ip(&entries, p->ip, 1, 0);
-	return err;
+	/* Switching it on may have failed. */
+	if (!p->heard)
+		return 0;
+	err = entries_on == 1 ? unregister_ftrace_function(&entries) : 0;
+	if (err)
+		return err;
+	p->heard = false;
+	entries_on--;
+	return ftrace_set_filter_ip(&entries, p->ip, 1, 0);
 }
 #else /* CONFIG_DYNAMIC_FTRACE_WITH_REGS */
 static void attach_entries(struct sl_probe **list, unsigned int n)

@@ -38,6 +38,7 @@ struct sl_probe {
 	/* probes.c only */
 	struct kprobe entry;	/* finds the address, see there */
 	unsigned long ip;	/* of an entry: ftrace's */
+	bool heard;		/* ... which ftrace tells us of */
 	struct kretprobe ret;
 	u64 __percpu *hits;
 	atomic_t pending;

@@ -144,7 +144,7 @@ static void fail_call(struct input *input)
 	for (i = 0; i < all.calls_kept; i++)
 		if (all.calls[i] == what)
 			last = i;
-	if (last < LONG)
+	if (last < LONG && all.call_count == all.calls_kept)
 		all.errors[last] = error;
 	MUST(sl_calls_has(&story.calls, what) == (last < LONG));
 }

@@ -226,6 +226,21 @@ static void calls_fail(struct kunit *test)
 	expect_call(test, list, 3, SOCKLEDGER_WHAT_LISTEN, 0);
 }
 
+/* Where the last call may be one that found no place, none is said to have failed. */
+static void calls_fail_dropped(struct kunit *test)
+{
+	struct sl_calls *list = new_calls(test);
+
+	add(list, SOCKLEDGER_WHAT_BIND, 0, 0);
+	add_sends(list, SL_CALLS);
+	add(list, SOCKLEDGER_WHAT_BIND, SL_CALLS + 1, 0);
+	KUNIT_ASSERT_GT(test, list->dropped, 0);
+
+	sl_calls_fail(list, SOCKLEDGER_WHAT_BIND, EINVAL);
+
+	expect_call(test, list, 0, SOCKLEDGER_WHAT_BIND, 0);
+}
+
 static struct kunit_case calls_cases[] = {
 	KUNIT_CASE_PARAM(calls_keep_the_first, count_gen_params),
 	KUNIT_CASE_PARAM(calls_keep_the_end, count_gen_params),
@@ -234,6 +249,7 @@ static struct kunit_case calls_cases[] = {
 	KUNIT_CASE(calls_dropped_saturates),
 	KUNIT_CASE_PARAM(calls_packed, call_gen_params),
 	KUNIT_CASE(calls_fail),
+	KUNIT_CASE(calls_fail_dropped),
 	{}
 };
 
