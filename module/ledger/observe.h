@@ -209,7 +209,9 @@ struct sl_sighting {
 				 */
 	const struct sock *sk;		/* SL_BEHIND_SOCKET */
 	const struct sock *listener;	/* sent SYN+ACK: who answers, or NULL */
-	struct sl_entry *awaited;	/* plain: what sl_ledger_awaits() found */
+	struct sl_entry *found;		/* by sl_ledger_awaits() or
+					 * sl_ledger_answers(), or NULL
+					 */
 	bool by_filter;		/* sent RST: a filter made it, not TCP */
 	bool in_call;			/* it leaves in a call of the program
 					 * that runs
@@ -232,6 +234,16 @@ void sl_ledger_plain(struct sl_ledger *l, const struct sl_sighting *seen);
  */
 struct sl_entry *sl_ledger_awaits(struct sl_ledger *l,
 				  const struct sl_tuple *tuple);
+
+/**
+ * sl_ledger_answers() - the entry that a SYN+ACK of this machine's belongs to
+ * @l: of the namespace
+ * @tuple: its endpoints, as SL_KIND_LOCAL; no full socket sends it
+ *
+ * Return: NULL when there is none: then it is counted, and tells no more.
+ */
+struct sl_entry *sl_ledger_answers(struct sl_ledger *l,
+				   const struct sl_tuple *tuple);
 
 /**
  * sl_ledger_filtered() - a filter of this machine ate a segment

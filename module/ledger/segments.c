@@ -143,7 +143,7 @@ static struct sl_entry *find_answering(struct sl_ledger *l,
 	struct sl_entry *e;
 
 	if (seen->behind != SL_BEHIND_SOCKET) {
-		e = find(l, seen);
+		e = seen->found ?: find(l, seen);
 		if (e && is_half_open(e))
 			note_answerer(l, e, seen);
 		/* Else sent again for such a child, from its request. */
@@ -210,6 +210,16 @@ void sl_ledger_segment(struct sl_ledger *l, const struct sl_sighting *seen)
 		local_end(l, seen);
 }
 
+struct sl_entry *sl_ledger_answers(struct sl_ledger *l,
+				   const struct sl_tuple *tuple)
+{
+	struct sl_entry *e = find_local(l, tuple);
+
+	if (!e)
+		sl_stats_inc(&l->stats, SL_STAT_SEGMENTS_SYNACK);
+	return e;
+}
+
 /*
  * First data on loopback: the receiver's hook will have no socket to ask, so
  * its entry is made to wait for it.
@@ -240,7 +250,7 @@ struct sl_entry *sl_ledger_awaits(struct sl_ledger *l,
 
 void sl_ledger_plain(struct sl_ledger *l, const struct sl_sighting *seen)
 {
-	struct sl_entry *e = seen->awaited;
+	struct sl_entry *e = seen->found;
 
 	if (seen->forwarded) {
 		sl_forwarded_plain(l, seen);

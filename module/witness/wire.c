@@ -83,6 +83,14 @@ static void read_rest(const struct sl_packet *p, struct sl_sighting *seen)
 	}
 }
 
+/* A SYN+ACK that TCP made for a request, or with a cookie for none. */
+static bool is_answer(const struct sl_packet *p, const struct sl_sighting *seen)
+{
+	return p->state->hook == NF_INET_LOCAL_OUT &&
+	       sl_segment_kind(SL_TCP_FLAGS(p->th)) == SL_SEGMENT_SYNACK &&
+	       (seen->behind == SL_BEHIND_REQUEST || !p->skb->sk);
+}
+
 /*
  * The slow path, out of line: a segment that the ledger wants. Hooks run in an
  * RCU read-side section and are unhooked before the ledger goes.
@@ -91,8 +99,7 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p,
 			    struct sl_entry *awaited)
 {
 	struct sl_sighting seen = {
-		.now = ktime_get_mono_fast_ns(),
-		.awaited = awaited,
+		.found = awaited,
 		.dir = p->dir,
 		.forwarded = p->state->hook == NF_INET_FORWARD,
 		.loopback = p->state->out && sl_packet_loops(p->state->out),
@@ -100,11 +107,21 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p,
 	};
 
 	note_last(p);
-	if (!sl_packet_read(l, p, &seen.seg))
-		return;
 	/* Of what is awaited it is known already whose it is. */
 	if (!awaited)
 		sl_packet_ends(p, &seen);
+	/*
+	 * In a flood most answer a SYN that found no room. TCP's own need no
+	 * check, so those are not even read.
+	 */
+	if (is_answer(p, &seen)) {
+		seen.found = sl_ledger_answers(l, &seen.tuple);
+		if (!seen.found)
+			return;
+	}
+	seen.now = ktime_get_mono_fast_ns();
+	if (!sl_packet_read(l, p, &seen.seg))
+		return;
 	seen.in_call = seen.behind == SL_BEHIND_SOCKET && seen.seg.payload &&
 		       p->dir == SOCKLEDGER_DIR_OUT && in_send_call();
 	if (seen.seg.kind == SL_SEGMENT_PLAIN) {
