@@ -106,7 +106,7 @@ some_life() {
 }
 
 @test "the last that is heard at its beginning may be switched off and on" {
-	local dir=$BATS_TEST_TMPDIR hits
+	local dir=$BATS_TEST_TMPDIR
 	namespace here
 	load_module datagrams=0 without=inet_release,security_socket_post_create,__inet_accept,tcp_v4_err,tcp_v6_err,tcp_conn_request,tcp_v4_syn_recv_sock,tcp_v6_syn_recv_sock,inet_twsk_kill
 	spawn here datagram socket 4 udp bind 127.0.0.1 53 touch "$dir/up" recv 1 touch "$dir/off" recv 1 touch "$dir/on" pause
