@@ -11,7 +11,7 @@ EATS_ACK = LOST_ACK, UNHEARD
 SHORT_QUEUE = QUEUE_FULL, OVERFLOWN
 # A segment and the move that it causes are so close, in ns.
 AT_ONCE = 10 ** 6
-# ... but for one that waited in its processor's backlog after it was captured. No timer of TCP's is as short.
+# ... but for one that waited in its processor's backlog after it was captured. No timer that ends a socket is as short.
 SOON = 10 ** 8
 # What a timewait socket in FIN_WAIT2 waits for at least, in ns: tcp_fin_timeout. The timer may be two seconds late.
 FIN_WAIT2_LIFE = 60 * 10 ** 9
