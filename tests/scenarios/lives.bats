@@ -294,6 +294,8 @@ half_closed() {
 		on(81) | only | callers == [callers[] | null] and .holders == [] and (has("opener") | not)
 		on(81) | only | calls | contains("listen") | not
 	EOT
+	# It holds the namespace, which holds it: without this both outlive the namespace's name.
+	ip -n here mptcp endpoint flush
 }
 
 @test "MPTCP: what fails is filed, with whose it was" {
