@@ -11,13 +11,18 @@ atomic_t sl_unread = ATOMIC_INIT(0);
 static int __net_init ledger_init_net(struct net *net)
 {
 	struct sl_ledger *l = sl_ledger_of_live(net);
+	const struct sl_limits limits = {
+		.live = sl_params.max_live,
+		.history = sl_params.max_history,
+		.half_open = sl_params.max_half_open,
+	};
 	int err;
 
 	l->net = net;
 	atomic_set(&l->awaited, 0);
 	atomic_set(&l->unread, 0);
 	INIT_DELAYED_WORK(&l->sweep, sl_sweep);
-	sl_pools_init(&l->pools);
+	sl_pools_init(&l->pools, &limits);
 	err = sl_index_init(&l->index);
 	if (err)
 		return err;

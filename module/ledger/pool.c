@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "pool.h"
 
-#include "../params.h"
-
 /* Dropped in one go, with the lock held. */
 #define TRIM_AT_ONCE	64
 
@@ -30,16 +28,12 @@ static unsigned int pool_used(const struct sl_pools *pools, enum sl_pool pool)
 	return used;
 }
 
-void sl_pools_init(struct sl_pools *pools)
+void sl_pools_init(struct sl_pools *pools, const struct sl_limits *limits)
 {
 	unsigned int i;
 
 	xa_init_flags(&pools->by_id, XA_FLAGS_LOCK_BH);
-	pools->limits = (struct sl_limits) {
-		.live = sl_params.max_live,
-		.history = sl_params.max_history,
-		.half_open = sl_params.max_half_open,
-	};
+	pools->limits = *limits;
 	for (i = 0; i < SL_POOLS; i++)
 		INIT_LIST_HEAD(&pools->pool[i].list);
 	sl_wheel_init(&pools->wheel);

@@ -34,8 +34,8 @@ struct sl_pools {
 	struct sl_wheel wheel;		/* of the others: for the sweep */
 };
 
-/** sl_pools_init() - empty, with the limits of the module's parameters */
-void sl_pools_init(struct sl_pools *pools);
+/** sl_pools_init() - empty, with these limits */
+void sl_pools_init(struct sl_pools *pools, const struct sl_limits *limits);
 
 /** sl_pools_limits() - what the limits are */
 struct sl_limits sl_pools_limits(const struct sl_pools *pools);
