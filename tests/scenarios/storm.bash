@@ -19,9 +19,10 @@ serve() {
 	wait_for 60 listens arena 80
 }
 
-# traffic [RATE]: connections of both families, so many a second or as many as can be, without an end; its pid is in $!
+# traffic [RATE]: connections of both families, so many a second or as many as can be, without an end; its pid is in
+# $!. It leaves the processor to who tests.
 traffic() {
-	spawn arena bash -c "while storm connect 127.0.0.1 80 10 500 ${1:-}; do storm connect ::1 80 10 500 ${1:-}; done"
+	spawn arena bash -c "renice -n 10 -p \$\$; while storm connect 127.0.0.1 80 10 500 ${1:-}; do storm connect ::1 80 10 500 ${1:-}; done"
 }
 
 # traffic_unharmed PID: those who make it are still at it, and no connection failed.
