@@ -51,15 +51,18 @@ static void note_peer(struct sl_datagrams *d, const struct sl_endpoint *peer)
 {
 	static u32 seed __read_mostly;
 	const struct sl_endpoint *last = &d->last_peer;
+	u32 hash;
 
 	if (last->port == peer->port && last->scope == peer->scope &&
 	    ipv6_addr_equal(&last->addr, &peer->addr))
 		return;
 	d->last_peer = *peer;
 	net_get_random_once(&seed, sizeof(seed));
-	sl_peers_add(&d->peers, jhash2((const u32 *)peer->addr.s6_addr32, 4,
-				       seed ^ ((__force u32)peer->port |
-					       peer->scope << 16)));
+	hash = jhash2((const u32 *)peer->addr.s6_addr32, 4,
+		      seed ^ (__force u32)peer->port);
+	if (peer->scope)
+		hash = jhash_1word(peer->scope, hash);
+	sl_peers_add(&d->peers, hash);
 }
 
 static void note_drops(struct sl_datagrams *d, const struct sock *sk)

@@ -87,6 +87,16 @@ static void put_options(struct packet *p, const char *hex)
 	((struct tcphdr *)p->segment)->doff = p->len / 4;
 }
 
+/* A length that an option asks for, at most @most */
+static size_t at_most(const char *name, unsigned long number, size_t most)
+{
+	if (number <= most)
+		return number;
+	fprintf(stderr, "segments: %s=%lu is more than %zu\n", name, number,
+		most);
+	exit(2);
+}
+
 static void set(struct packet *p, const char *name, const char *value)
 {
 	struct tcphdr *th = (void *)p->segment;
@@ -103,11 +113,12 @@ static void set(struct packet *p, const char *name, const char *value)
 	} else if (!strcmp(name, "doff")) {
 		th->doff = number;
 	} else if (!strcmp(name, "cut")) {
-		p->len = number;
+		p->len = at_most(name, number, p->len);
 	} else if (!strcmp(name, "sum")) {
 		p->bad_sum = 1;
 	} else if (!strcmp(name, "payload")) {
-		p->len += number;
+		p->len += at_most(name, number,
+				  sizeof(p->segment) - p->len);
 	} else if (!strcmp(name, "first")) {
 		p->first = number;
 	} else if (!strcmp(name, "fragment")) {
