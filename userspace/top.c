@@ -308,19 +308,20 @@ static void take_key(struct top *top, int key)
 
 static void run(struct top *top)
 {
-	uint64_t interval = top->options->interval_ms, due = now_ms(), now;
+	uint64_t interval = top->options->interval_ms, due, now;
 
 	look(top);
+	due = now_ms() + interval;
 	while (!top->ended) {
 		draw(top);
 		now = now_ms();
-		if (now >= due + interval) {
-			if (!top->paused && !top->prompt.open)
-				look(top);
-			due = now;
+		take_key(top, screen_key(now < due ? due - now : 0));
+		if (now_ms() < due)
 			continue;
-		}
-		take_key(top, screen_key(due + interval - now));
+		if (!top->paused && !top->prompt.open)
+			look(top);
+		/* From its end, so that a key is heard however long it took. */
+		due = now_ms() + interval;
 	}
 }
 

@@ -50,6 +50,16 @@ bar_on() { screen -e | grep -E $'\e\\[(0;)?7m' | sed $'s/\e\\[[0-9;]*m//g' | gre
 # await_bar ID
 await_bar() { wait_for 60 bar_on "$1" || { screen -e; return 1; }; }
 
+@test "a key is heard though a look takes longer than the interval" {
+	namespace here
+	load_module
+	within here datagram socket 4 udp connect 127.0.0.1 9 send 1 1 close again 10000
+	stat_is here entries_history -ge 10000
+	top 100 30 -d 0.1
+	keys q
+	await 'ended with 0'
+}
+
 @test "all entries are there, what changed last at the top, and the ledger's numbers" {
 	some_entries
 	top 100 30
