@@ -233,8 +233,6 @@ static enum status resolve(struct client *client)
 	nlh = put_request(client, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 2);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, SOCKLEDGER_FAMILY_NAME);
 	ret = client_do(client, nlh, take_family, client);
-	if (ret == -ENOENT)
-		return complain("%s", not_loaded);
 	if (ret < 0)
 		return client_complain(client, ret);
 	if (!client->family)
@@ -360,29 +358,32 @@ static int take_messages(struct client *client, size_t got,
 }
 
 /* Whoever reads along gets what there is before we wait, in one piece. */
-static int wait_for(struct pollfd *polled, size_t count)
+static int wait_for(struct pollfd *polled, size_t count, int patience_ms)
 {
 	int ready = poll(polled, count, 0);
 
 	if (ready)
 		return ready;
 	fflush(stdout);
-	return poll(polled, count, -1);
+	return poll(polled, count, patience_ms);
 }
 
 int client_listen(struct client *client, client_reply_fn take, void *data,
-		  int stop)
+		  int stop, int patience_ms)
 {
 	struct pollfd polled[] = {
 		{ .fd = stop, .events = POLLIN },
 		{ .fd = mnl_socket_get_fd(client->socket), .events = POLLIN },
 	};
+	int ready, ret = 0;
 	ssize_t got;
-	int ret = 0;
 
 	while (!ret) {
-		if (wait_for(polled, ARRAY_SIZE(polled)) < 0)
+		ready = wait_for(polled, ARRAY_SIZE(polled), patience_ms);
+		if (ready < 0)
 			return -errno;
+		if (!ready)
+			return -ETIME;
 		if (polled[0].revents)
 			return -EINTR;
 		got = mnl_socket_recvfrom(client->socket, client->buffer,
@@ -403,6 +404,9 @@ enum status client_complain(const struct client *client, int error)
 	/* Whoever may not ask at all gets no sentence from the kernel. */
 	if (error == -EPERM && !*client->refusal)
 		return complain("reading the ledger needs CAP_NET_ADMIN in the network namespace");
+	/* Nor from a family that is gone. */
+	if (error == -ENOENT && !*client->refusal)
+		return complain("%s", not_loaded);
 	if (error == -EBADMSG)
 		return complain("the kernel's answer cannot be understood");
 	if (*client->refusal)

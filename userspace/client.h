@@ -88,15 +88,17 @@ enum status client_join(struct client *client, const char *group);
  * @take: called for each message
  * @data: passed to @take
  * @stop: a descriptor that ends it when it can be read from
+ * @patience_ms: how long to wait for the next message; -1: for ever
  *
  * Standard output is flushed whenever nothing more is there to be taken.
  *
  * Return: what @take returned to stop; -EINTR when it was stopped; -ENOBUFS
- * when messages were lost, after which it may be called again; -ENODEV when
- * the module is gone; or another negative errno.
+ * when messages were lost, that of the module's end perhaps among them, and
+ * -ETIME when there was none for so long, after both of which it may be called
+ * again; -ENODEV when the module is gone; or another negative errno.
  */
 int client_listen(struct client *client, client_reply_fn take, void *data,
-		  int stop);
+		  int stop, int patience_ms);
 
 /** client_refusal() - the kernel's sentence for the last error, or "" */
 const char *client_refusal(const struct client *client);

@@ -38,6 +38,7 @@ struct watch {
 	bool counting;		/* there was one */
 	uint64_t shown;
 	uint64_t missed;
+	bool behind;		/* lost some, and nobody told how many yet */
 	struct present *present;	/* in order of id */
 	size_t count, room;
 	struct field_fault fault;
@@ -199,10 +200,10 @@ static int take_present(struct entry *entry, void *data)
 }
 
 /* The number given last before now: what is lost from here on will show. */
-static enum status take_number(struct client *client, struct watch *watch)
+static enum status take_number(struct watch *watch)
 {
 	struct counters counters;
-	enum status status = counters_get(client, &counters);
+	enum status status = counters_get(watch->asked, &counters);
 	size_t i;
 
 	if (status != STATUS_FOUND)
@@ -217,6 +218,23 @@ static enum status take_number(struct client *client, struct watch *watch)
 	return STATUS_FOUND;
 }
 
+/*
+ * After a loss, once nothing comes any more: what was lost last no event that
+ * follows tells of.
+ */
+static enum status catch_up(struct watch *watch)
+{
+	uint64_t seen = watch->last;
+	enum status status = take_number(watch);
+
+	if (status != STATUS_FOUND)
+		return status;
+	watch->behind = false;
+	if (watch->last > seen)
+		say_missed(watch, seen + 1, watch->last);
+	return STATUS_FOUND;
+}
+
 /* What has not ended, while events gather. */
 static enum status begin(struct watch *watch)
 {
@@ -227,7 +245,7 @@ static enum status begin(struct watch *watch)
 	struct filter both = {
 		.kind = FILTER_AND, .left = &live, .right = watch->filter,
 	};
-	enum status status = take_number(watch->asked, watch);
+	enum status status = take_number(watch);
 
 	if (status != STATUS_FOUND || !watch->options->present)
 		return status;
@@ -267,14 +285,35 @@ static enum status open_signals(void)
 	return STATUS_FOUND;
 }
 
-static enum status listen_on(struct client *client, struct watch *watch)
+/* The kernel sends what happened within some milliseconds, or never. */
+#define SETTLED_MS	1000
+
+/* Why it ended: see client_listen(). How many were lost the next number tells. */
+static int take_all(struct client *client, struct watch *watch)
 {
 	int error;
 
-	do {
-		error = client_listen(client, take_message, watch, stop);
-		/* How many the next number tells. */
-	} while (error == -ENOBUFS);
+	for (;;) {
+		error = client_listen(client, take_message, watch, stop,
+				      watch->behind ? SETTLED_MS : -1);
+		if (error == -ENOBUFS)
+			watch->behind = true;
+		else if (error == -ETIME)
+			watch->status = catch_up(watch);
+		else
+			break;
+		if (watch->status == STATUS_ERROR)
+			break;
+	}
+	if (error == -EINTR && watch->behind)
+		watch->status = catch_up(watch);
+	return error;
+}
+
+static enum status listen_on(struct client *client, struct watch *watch)
+{
+	int error = take_all(client, watch);
+
 	if (watch->unreadable)
 		return fields_complain("an event", &watch->fault);
 	if (watch->status == STATUS_ERROR)

@@ -84,33 +84,88 @@ numbers() {
 		and any(has("role")) and any(has("role") or has("proto") | not)' "$file" | grep -qx true
 }
 
-@test "a watcher that is too slow is told how much it missed" {
-	load_module max_events=64
-	local file=$BATS_TEST_TMPDIR/events came missed
-	# Not root of the machine, so that its socket has the usual room.
-	cat >"$BATS_TEST_TMPDIR/slow" <<-EOF
-		ip link set lo up
-		storm serve 80 &
-		sockledger watch --json >$file 2>$file.err &
-		watcher=\$!
-		until [ -s $file ]; do endpoint socket 4 tcp close; done
-		kill -STOP \$watcher
-		storm connect 127.0.0.1 80 5 1000
-		kill -CONT \$watcher
-		until grep -q missed $file; do endpoint socket 4 tcp close; done
-		sockledger stats --json >$file.stats
-		kill -TERM \$watcher
-		wait \$watcher
-		kill %1
-	EOF
+# stopped_watcher: in a namespace of its own, and not as root of the machine, so that its socket has the usual room, a
+# watcher stops while more happens than that holds; then its shell goes on with standard input. It leaves $file, $file.err
+# and $file.stats.
+stopped_watcher() {
+	file=$BATS_TEST_TMPDIR/events
+	{
+		cat <<-EOF
+			ip link set lo up
+			storm serve 80 &
+			sockledger watch --json >$file 2>$file.err &
+			watcher=\$!
+			until [ -s $file ]; do endpoint socket 4 tcp close; done
+			kill -STOP \$watcher
+			storm connect 127.0.0.1 80 5 1000
+		EOF
+		cat
+	} >"$BATS_TEST_TMPDIR/script"
 	: >"$file"; : >"$file.err"; : >"$file.stats"
 	chmod 666 "$file" "$file.err" "$file.stats"
-	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/*
-	su -s /bin/bash nobody -c "unshare -r -n bash $BATS_TEST_TMPDIR/slow"
+	chmod 777 "$BATS_TEST_TMPDIR"
+	chmod 755 "$BATS_RUN_TMPDIR"
+	su -s /bin/bash nobody -c "unshare -r -n bash $BATS_TEST_TMPDIR/script"
+}
+
+@test "a watcher that is too slow is told how much it missed" {
+	load_module max_events=64
+	local came missed file
+	stopped_watcher <<-'EOF'
+		kill -CONT $watcher
+		until grep -q missed $BATS_TEST_TMPDIR/events; do endpoint socket 4 tcp close; done
+		sockledger stats --json >$BATS_TEST_TMPDIR/events.stats
+		kill -TERM $watcher
+		wait $watcher
+		kill %1
+	EOF
 	read -r came missed <<<"$(numbers "$file")"
 	echo "$came came, $missed were missed, $(jq .lost_notices "$file.stats") before they were sent"
 	[ "$missed" -gt 0 ]
 	grep -x "sockledger: $missed events were missed, $came shown" "$file.err"
+}
+
+@test "a watcher is told how much it missed though nothing happens after that" {
+	load_module max_events=64
+	local came missed file
+	stopped_watcher <<-'EOF'
+		kill -CONT $watcher
+		for i in {1..150}; do
+			! grep -q missed $BATS_TEST_TMPDIR/events || break
+			sleep 0.2
+		done
+		sockledger stats --json >$BATS_TEST_TMPDIR/events.stats
+		kill -TERM $watcher
+		wait $watcher
+		kill %1
+	EOF
+	read -r came missed <<<"$(numbers "$file")"
+	echo "$came came, $missed were missed of $(jq .notices "$file.stats")"
+	[ "$missed" -gt 0 ]
+	[ $((came + missed)) -eq "$(jq -n "$(jq .notices "$file.stats") + 1 - $(head -n 1 "$file" | jq .number)")" ]
+	grep -x "sockledger: $missed events were missed, $came shown" "$file.err"
+}
+
+@test "a watcher that was too slow to hear that the module is unloaded ends" {
+	load_module max_events=64
+	local file dir=$BATS_TEST_TMPDIR
+	stopped_watcher <<-'EOF' &
+		touch $BATS_TEST_TMPDIR/stopped
+		until [ -e $BATS_TEST_TMPDIR/unloaded ]; do sleep 0.1; done
+		kill -CONT $watcher
+		{ sleep 60 && kill $watcher; } &
+		wait $watcher
+		echo $? >$BATS_TEST_TMPDIR/status
+		kill %1 %3
+	EOF
+	spawned+=($!)
+	wait_for 60 test -e "$dir/stopped"
+	unload_module
+	touch "$dir/unloaded"
+	wait_for 90 test -s "$dir/status"
+	cat "$dir/events.err"
+	[ "$(cat "$dir/status")" -eq 2 ]
+	grep 'the sockledger module is not loaded in the kernel' "$dir/events.err"
 }
 
 @test "present state and events meet without a gap and without a double" {
