@@ -28,12 +28,16 @@ static const struct option long_options[] = {
 	{ NULL,		0,			NULL, 0 },
 };
 
-/* getopt_long() has no words for what it met; optopt tells part of it. */
-static enum status bad_option(int kind, const char *word)
+/*
+ * getopt_long() has no words for what it met; optopt tells part of it. Within
+ * a word of several letters it stays there, and @word is the one before.
+ */
+static enum status bad_option(int kind, const char *word, bool within)
 {
 	if (kind == ':')
 		return complain("option \"%s\" needs a value", word);
-	if (optopt >= OPT_JSON || (optopt && !strncmp(word, "--", 2)))
+	if (optopt >= OPT_JSON ||
+	    (optopt && !within && !strncmp(word, "--", 2)))
 		return complain("option \"%.*s\" takes no value",
 				(int)strcspn(word, "="), word);
 	if (optopt)
@@ -89,16 +93,18 @@ static bool take_option(int option, struct options *ret)
 enum status options_parse(int argc, char **argv, struct options *ret,
 			  char ***args)
 {
-	int option;
+	int option, before;
 
 	opterr = 0;
 	while (!ret->help && !ret->version) {
+		before = optind;
 		option = getopt_long(argc, argv, short_options, long_options,
 				     NULL);
 		if (option == -1)
 			break;
 		if (!take_option(option, ret))
-			return bad_option(option, argv[optind - 1]);
+			return bad_option(option, argv[optind - 1],
+					  optind == before);
 	}
 	*args = argv + optind;
 	if (ret->netns && ret->all_netns)

@@ -70,6 +70,8 @@ teardown() {
 		show 0|2|the kernel refused: integer out of range (Numerical result out of range)
 		--colour|2|unknown option "--colour" ("sockledger help" lists all)
 		-x|2|unknown option "-x" ("sockledger help" lists all)
+		--json -xt|2|unknown option "-x" ("sockledger help" lists all)
+		--json -tx|2|unknown option "-x" ("sockledger help" lists all)
 		-N|2|option "-N" needs a value
 		-N nowhere|2|there is no network namespace "nowhere"
 	EOF
