@@ -16,12 +16,19 @@ _sockledger_reasons='none peer-rst no-listener syn-unanswered syn-ignored synack
 	net-unreachable host-unreachable port-unreachable prohibited no-route no-address no-port'
 _sockledger_settings='max_live max_history max_half_open events datagrams'
 
+_sockledger_named=/run/netns
+
 # The names that "ip netns" lists, or a path
 _sockledger_netns() {
 	if [[ $1 == */* ]]; then
 		compgen -f -- "$1"
 	else
-		compgen -W "$(ls /run/netns 2>/dev/null)" -- "$1"
+		# Names are not ours: compgen -W would run what they say.
+		local name
+		for name in "$_sockledger_named"/*; do
+			name=${name##*/}
+			[[ $name != "$1"* || ! -e $_sockledger_named/$name ]] || printf '%q\n' "$name"
+		done
 	fi
 }
 
