@@ -5,6 +5,7 @@
 #include "json_out.h"
 #include "memory.h"
 #include "text.h"
+#include "writer.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -13,10 +14,23 @@
 #include <string.h>
 #include <time.h>
 
+/* Columns that fit into a cell with a mark, whatever the characters are */
+#define NETNS_WIDTH	((CELL_SIZE - 2) / 4)
+
 static void put_netns(const void *item, const void *view, struct cell *ret)
 {
+	const char *name = ((const struct entry_view *)view)->netns;
+	struct writer writer = writer_begin(ret->text, sizeof(ret->text));
+	size_t taken;
+
 	(void)item;
-	cell_put(ret, ((const struct entry_view *)view)->netns);
+	if (strlen(name) < sizeof(ret->text)) {
+		write_text(&writer, name);
+		return;
+	}
+	/* Longer than any that a person gives. */
+	write_bytes(&writer, name, text_beginning(name, NETNS_WIDTH, &taken));
+	write_text(&writer, "+");
 }
 
 static const struct column netns_column = {
