@@ -144,6 +144,15 @@ void sl_entry_snapshot(const struct sl_ledger *l, struct sl_entry *e,
 
 static_assert(SL_SUBJECT_PIDS == SL_HOLDERS);
 
+/* As sl_facts_live() will show it: not every listen() is heard to return. */
+static __be16 local_port(const struct sl_entry *e)
+{
+	if (e->rec.role == SOCKLEDGER_ROLE_LISTENER && e->sk &&
+	    !(e->rec.flags & SL_F_CLOSED))
+		return inet_sk(e->sk)->inet_sport;
+	return e->rec.tuple.lport;
+}
+
 void sl_entry_subject(struct sl_entry *e, struct sl_subject *subject)
 {
 	const struct sl_record *rec = &e->rec;
@@ -154,7 +163,7 @@ void sl_entry_subject(struct sl_entry *e, struct sl_subject *subject)
 	*subject = (struct sl_subject) {
 		.local = rec->tuple.local,
 		.remote = rec->tuple.remote,
-		.lport = ntohs(rec->tuple.lport),
+		.lport = ntohs(local_port(e)),
 		.rport = ntohs(rec->tuple.rport),
 		.scope = rec->tuple.scope,
 		.listener_id = sl_entry_listener_id(e),

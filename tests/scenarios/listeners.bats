@@ -54,6 +54,17 @@ proc_counts() { proc "$1" listeners | awk 'NR == 2 { print $5 "/" $6, $7, $8, $9
 	[ -n "$(within here ss -Hltn "sport = :$(tell here 'only | .local.port')")" ]
 }
 
+@test "a listener that never bound is found by its port, though its listen() was not heard to return" {
+	namespace here
+	load_module without=__sys_listen
+	spawn here endpoint listen 5 pause
+	wait_for 60 says here 'only | .role == "listener" and .local.port > 1024'
+	local port
+	port=$(tell here 'only | .local.port')
+	[ "$(within here sockledger list --json sport = ":$port" | jq length)" -eq 1 ]
+	[ "$(within here sockledger list --json sport != ":$port" | jq length)" -eq 0 ]
+}
+
 @test "half-open handshakes are counted while they wait" {
 	topology_up
 	firewall client prerouting tcp sport 80 drop
