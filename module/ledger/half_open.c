@@ -87,7 +87,7 @@ struct sl_entry *sl_open_on_syn(struct sl_ledger *l,
 /*
  * A SYN with another number, after one that nobody has answered, is another
  * attempt between the same ends. After a SYN+ACK it is none: tcp_check_req()
- * answers for what was asked first.
+ * answers for what was asked first; but of a cookie nobody remembers that.
  */
 bool sl_starts_anew(struct sl_ledger *l, struct sl_entry *e,
 		    const struct sl_sighting *seen)
@@ -96,7 +96,9 @@ bool sl_starts_anew(struct sl_ledger *l, struct sl_entry *e,
 
 	spin_lock_bh(&e->lock);
 	anew = e->in_tuple_index &&
-	       e->rec.progress.phase == SOCKLEDGER_PHASE_SYN &&
+	       (e->rec.progress.phase == SOCKLEDGER_PHASE_SYN ||
+		(e->rec.progress.phase == SOCKLEDGER_PHASE_SYNACK &&
+		 e->rec.hs.cookie)) &&
 	       e->rec.hs.client_isn != seen->seg.seq;
 	if (anew) {
 		sl_handshake_gone(l, e, seen->now);

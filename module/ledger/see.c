@@ -89,7 +89,8 @@ static void note_data(struct sl_ledger *l, struct sl_entry *e,
 	if (seen->in_call)
 		sl_note_sender(l, e, seen->now);
 	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_DATA, false);
-	if (dir == SOCKLEDGER_DIR_IN)
+	/* What may disprove a RST is awaited for longer, see see_rst(). */
+	if (dir == SOCKLEDGER_DIR_IN && !(e->ends & SL_END_RST_ANY))
 		sl_await(l, e, SL_F_AWAITS_DATA, false);
 }
 

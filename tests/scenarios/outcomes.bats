@@ -210,6 +210,46 @@ late_rst() {
 	EOF
 }
 
+@test "a forged RST of who connected: the other's data do not make it true" {
+	topology_up
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept await "$BATS_TEST_TMPDIR/send" send 5 pause
+	wait_for 60 listens server 80
+	spawn client endpoint connect "$server4" 80 recv 5 pause
+	wait_for 60 says client 'only | .state == "ESTABLISHED"'
+	wait_for 60 stat_is router awaited -eq 0
+	within client segments "$client4" "$server4" "$(tell client 'only | .local.port')" 80 flags=0x04 seq="$(tell client 'only | .handshake.client_isn + 1000000000')"
+	wait_for 60 says server 'role("passive") | only | saw("RST"; "in") == 1'
+	stat_is router awaited -eq 1
+	# First data, and not from who is said to have sent the RST; that one only answers.
+	touch "$BATS_TEST_TMPDIR/send"
+	wait_for 60 says client 'only | calls | endswith("recv")'
+	# What is believed is closed after five seconds.
+	sleep 8
+	stat_is router awaited -eq 0
+	entries router <<<'only | .live and saw("RST"; "out") == 1 and result == "forwarded established none"'
+}
+
+@test "who answered no SYN cookie tries again: another attempt" {
+	topology_up
+	within server sysctl -qw net.ipv4.tcp_syncookies=2
+	# Nobody there would know of it.
+	firewall client input tcp sport 80 drop
+	load_module
+	spawn server endpoint bind :: 80 listen 5 pause
+	wait_for 60 listens server 80
+	within client segments "$client4" "$server4" 4000 80 seq=1000000
+	wait_for 60 says server 'role("passive") | only | .handshake | .cookie and .client_isn == 1000000'
+	within client segments "$client4" "$server4" 4000 80 seq=9000
+	wait_for 60 says server 'role("passive") | length == 2'
+	entries server <<-'EOF'
+		role("passive") | map(.handshake.client_isn) == [1000000, 9000]
+		role("passive") | all(.handshake | .cookie and .syn_count == 1 and .synack_count == 1)
+		role("passive") | .[0] | (.live | not) and result == "passive abandoned synack-unanswered"
+		role("passive") | .[1] | .live
+	EOF
+}
+
 @test "a connection that both ends have forgotten in silence ends on the router when the next has an answer" {
 	local end dir=$BATS_TEST_TMPDIR
 	topology_up
