@@ -106,10 +106,14 @@ static void on_entry(unsigned long ip, unsigned long parent_ip,
 	local_bh_enable();
 }
 
-/* One for all of them, so that they come and go in one go. */
+/*
+ * One for all of them, so that they come and go in one go. While they are
+ * there, kernel.ftrace_enabled cannot be switched off: that would silence them,
+ * and the return probes, without a word.
+ */
 static struct ftrace_ops entries = {
 	.func	= on_entry,
-	.flags	= FTRACE_OPS_FL_SAVE_REGS,
+	.flags	= FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_PERMANENT,
 };
 
 /* How many of them are heard: without any, ftrace would hear of everything. */

@@ -160,3 +160,31 @@ some_life() {
 	entries here <<<'all(.live | not) and all(calls | endswith("close"))'
 	[ "$(stat_of here probe_inet_release_hits)" -ge 300 ]
 }
+
+@test "ftrace stays on while it is listened to" {
+	namespace here
+	load_module
+	run sysctl -w kernel.ftrace_enabled=0
+	[ "$status" -ne 0 ]
+	within here endpoint socket 4 tcp close
+	entries here <<<'only | calls == "socket close"'
+	unload_module
+	sysctl -w kernel.ftrace_enabled=0
+	sysctl -w kernel.ftrace_enabled=1
+}
+
+@test "without ftrace what could not be attached is said, and the rest goes on" {
+	namespace here
+	sysctl -w kernel.ftrace_enabled=0
+	load_module
+	sysctl -w kernel.ftrace_enabled=1
+	stat_is here probe_inet_release_attached -eq 0
+	# Where the end of a UDP socket is not heard of, none has an entry.
+	within here datagram socket 4 udp to 127.0.0.1 53 send 1 1
+	entries here <<<'length == 0'
+	spawn here endpoint bind :: 80 listen 5 accept eof close pause
+	wait_for 60 listens here 80
+	within here endpoint connect ::1 80 close
+	wait_for 60 says here 'role("active") | only | result == "active established none"'
+	unload_module
+}
