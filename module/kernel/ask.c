@@ -89,40 +89,56 @@ static bool in_the_way(const struct sock *sk, const struct in6_addr *addr)
 	       ipv6_addr_equal(addr, &tuple.local);
 }
 
+#define RANK_BEST	3
+
 static unsigned int rank_of(const struct sock *sk)
 {
 	if (sk->sk_state == TCP_LISTEN)
-		return 3;
+		return RANK_BEST;
 	return sk->sk_state == TCP_TIME_WAIT ? 1 : 2;
 }
+
+/*
+ * Connections hold the port of their listener, too: there may be any number,
+ * and whoever opens or closes one waits for us.
+ */
+#define CONSIDERED_MOST	1024
 
 struct port_search {
 	const struct sock *asker;
 	const struct in6_addr *addr;
 	struct sock *best;
+	unsigned int considered;
 };
 
-static void consider(struct sock *sk, void *arg)
+static bool consider(struct sock *sk, void *arg)
 {
 	struct port_search *search = arg;
 
+	if (++search->considered > CONSIDERED_MOST)
+		return true;
 	if (sk == search->asker || !in_the_way(sk, search->addr))
-		return;
+		return false;
 	if (!search->best || rank_of(sk) > rank_of(search->best))
 		search->best = sk;
+	return rank_of(search->best) == RANK_BEST;
 }
 
-static void consider_subflow(struct sock *sk, void *arg)
+static bool consider_subflow(struct sock *sk, void *arg)
 {
 	struct port_search *search = arg;
 
-	if (sk_fullsock(sk) && sl_facts_mptcp(sk) == search->asker)
-		search->best = sk;
+	if (++search->considered > CONSIDERED_MOST)
+		return true;
+	if (!sk_fullsock(sk) || sl_facts_mptcp(sk) != search->asker)
+		return false;
+	search->best = sk;
+	return true;
 }
 
 /* Buckets and who is in them change under the bucket's lock only. */
 static struct sock *search_port(struct net *net, __be16 at,
-				void (*visit)(struct sock *sk, void *search),
+				bool (*visit)(struct sock *sk, void *search),
 				struct port_search *search)
 {
 	struct inet_hashinfo *table = net->ipv4.tcp_death_row.hashinfo;
@@ -133,12 +149,55 @@ static struct sock *search_port(struct net *net, __be16 at,
 
 	spin_lock_bh(&head->lock);
 	inet_bind_bucket_for_each(tb, &head->chain)
-		if (tb->port == port && net_eq(ib_net(tb), net))
-			sl_each_bound(tb, visit, search);
+		if (tb->port == port && net_eq(ib_net(tb), net) &&
+		    sl_each_bound(tb, visit, search))
+			break;
 	if (search->best && !refcount_inc_not_zero(&search->best->sk_refcnt))
 		search->best = NULL;
 	spin_unlock_bh(&head->lock);
 	return search->best;
+}
+
+/* One that is in the way and on the chain of its port and a certain address. */
+static struct sock *listener_at(struct net *net, u32 hash, unsigned short port,
+				const struct port_search *search)
+{
+	struct inet_hashinfo *table = net->ipv4.tcp_death_row.hashinfo;
+	struct hlist_nulls_node *node;
+	struct sock *sk;
+
+	/* Who begins or ends to listen meanwhile may be missed. */
+	sk_nulls_for_each_rcu(sk, node,
+			      &inet_lhash2_bucket(table, hash)->nulls_head)
+		if (inet_sk(sk)->inet_num == port &&
+		    net_eq(sock_net(sk), net) && sk != search->asker &&
+		    in_the_way(sk, search->addr) &&
+		    refcount_inc_not_zero(&sk->sk_refcnt))
+			return sk;
+	return NULL;
+}
+
+/* With the address that was asked for, or with none, of either family. */
+static struct sock *listener_in_the_way(struct net *net, unsigned short port,
+					const struct port_search *search)
+{
+	const struct in6_addr *addr = search->addr;
+	u32 hashes[] = {
+		ipv6_portaddr_hash(net, addr, port),
+		ipv6_portaddr_hash(net, &in6addr_any, port),
+		ipv4_portaddr_hash(net, 0, port),
+		ipv4_portaddr_hash(net, addr->s6_addr32[3], port),
+	};
+	unsigned int i, n = ARRAY_SIZE(hashes);
+	struct sock *sk = NULL;
+
+	if (!ipv6_addr_v4mapped(addr))
+		n--;
+	rcu_read_lock();
+	for (i = 0; i < n && !sk; i++)
+		sk = listener_at(net, hashes[i], port, search);
+	rcu_read_unlock();
+	return sk;
 }
 
 static struct sock *tcp_port_holder(struct net *net, const struct sock *asker,
@@ -146,7 +205,8 @@ static struct sock *tcp_port_holder(struct net *net, const struct sock *asker,
 {
 	struct port_search search = { .asker = asker, .addr = &asked->addr };
 
-	return search_port(net, asked->port, consider, &search);
+	return listener_in_the_way(net, ntohs(asked->port), &search) ?:
+	       search_port(net, asked->port, consider, &search);
 }
 
 static struct sock *udp_port_holder(struct net *net, const struct sock *asker,

@@ -26,11 +26,12 @@ static inline struct nlattr **sl_dump_attrs(struct netlink_callback *cb)
 
 /*
  * "tcp: Link sk and twsk to tb2->owners using skc_bind_node." (in v6.8) hung
- * the sockets that hold a port on its second-level buckets.
+ * the sockets that hold a port on its second-level buckets. Return: whether
+ * @visit said that it is enough.
  */
-static inline void
+static inline bool
 sl_each_bound(struct inet_bind_bucket *tb,
-	      void (*visit)(struct sock *sk, void *arg), void *arg)
+	      bool (*visit)(struct sock *sk, void *arg), void *arg)
 {
 	struct sock *sk;
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
@@ -38,12 +39,15 @@ sl_each_bound(struct inet_bind_bucket *tb,
 
 	hlist_for_each_entry(tb2, &tb->bhash2, bhash_node)
 		sk_for_each_bound(sk, &tb2->owners)
-			visit(sk, arg);
+			if (visit(sk, arg))
+				return true;
 #else /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0) */
 
 	sk_for_each_bound(sk, &tb->owners)
-		visit(sk, arg);
+		if (visit(sk, arg))
+			return true;
 #endif /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0) */
+	return false;
 }
 
 /*
