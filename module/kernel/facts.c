@@ -14,13 +14,15 @@
 
 u32 sl_facts_scope(const struct sl_tuple *tuple, int ifindex)
 {
+	const struct in6_addr *addr = &tuple->local;
+
 	/* Both addresses of a tuple are mapped, or none. */
 	if (ipv6_addr_v4mapped(&tuple->remote))
 		return 0;
-	if (ipv6_addr_type(&tuple->local) & IPV6_ADDR_LINKLOCAL ||
-	    ipv6_addr_type(&tuple->remote) & IPV6_ADDR_LINKLOCAL)
-		return ifindex;
-	return 0;
+	/* With a peer it is the peer's, as for TCP (tcp_v6_init_req()). */
+	if (!ipv6_addr_any(&tuple->remote))
+		addr = &tuple->remote;
+	return ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL ? ifindex : 0;
 }
 
 /* Addresses out of what full, request and timewait sockets have in common. */

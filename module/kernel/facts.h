@@ -13,6 +13,12 @@ struct inet_timewait_sock;
 struct pid_namespace;
 struct request_sock;
 
+/* In another family the number of a protocol means something else. */
+static inline bool sl_facts_is_inet(const struct sock *sk)
+{
+	return sk->sk_family == AF_INET || sk->sk_family == AF_INET6;
+}
+
 /**
  * sl_facts_is_tcp() - is it a full TCP socket, fit for tcp_sk()?
  * @sk: any socket that an sk_buff carries, or NULL
@@ -23,13 +29,14 @@ struct request_sock;
 static inline bool sl_facts_is_tcp(const struct sock *sk)
 {
 	return sk && sk_fullsock(sk) && sk->sk_type == SOCK_STREAM &&
-	       sk->sk_protocol == IPPROTO_TCP;
+	       sk->sk_protocol == IPPROTO_TCP && sl_facts_is_inet(sk);
 }
 
 /** sl_facts_is_udp() - is it a UDP or UDP-Lite socket? */
 static inline bool sl_facts_is_udp(const struct sock *sk)
 {
 	return sk && sk_fullsock(sk) && sk->sk_type == SOCK_DGRAM &&
+	       sl_facts_is_inet(sk) &&
 	       (sk->sk_protocol == IPPROTO_UDP ||
 		sk->sk_protocol == IPPROTO_UDPLITE);
 }
@@ -42,7 +49,7 @@ static inline bool sl_facts_is_udp(const struct sock *sk)
 static inline bool sl_facts_is_mptcp(const struct sock *sk)
 {
 	return sk && sk->sk_type == SOCK_STREAM &&
-	       sk->sk_protocol == IPPROTO_MPTCP;
+	       sk->sk_protocol == IPPROTO_MPTCP && sl_facts_is_inet(sk);
 }
 
 /**

@@ -22,7 +22,9 @@ static u32 hash_program(u64 start, u32 pid, const char *comm, u32 seed)
 
 	static_assert(sizeof(name) == 2 * sizeof(u64));
 	memcpy(name, comm, sizeof(name));
-	return hash_64(start + pid + name[0] + 3 * name[1], 32) ^ seed;
+	/* The seed goes in first, or names that collide would do so for good. */
+	return hash_64(hash_64((start + pid) ^ seed ^ name[0], 64) ^ name[1],
+		       32);
 }
 
 static u32 hash_key(const void *data, u32 len, u32 seed)

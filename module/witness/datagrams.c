@@ -6,7 +6,6 @@
 #include <linux/ip.h>
 #include <linux/irqflags.h>
 #include <linux/netfilter.h>
-#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/skbuff.h>
 #include <linux/timekeeping.h>
@@ -18,6 +17,7 @@
 #include "../kernel/facts.h"
 #include "../ledger/observe.h"
 #include "calls.h"
+#include "packet.h"
 #include "probes.h"
 #include "tracepoints.h"
 
@@ -37,11 +37,6 @@ static struct sl_ledger *ledger_of(const struct sock *sk)
 		return NULL;
 	l = sl_calls_ledger(sk);
 	return l && READ_ONCE(l->count_datagrams) ? l : NULL;
-}
-
-static bool in_own_call(void)
-{
-	return in_task() && !(current->flags & PF_KTHREAD);
 }
 
 /* @ifindex is the interface of a link-local address. */
@@ -92,7 +87,7 @@ void sl_datagrams_out(struct sl_ledger *l, const struct sk_buff *skb,
 			     sizeof(struct udphdr));
 	read_peer(skb, true, state->out->ifindex, &seen.peer);
 	first = sl_ledger_sent(l, &seen);
-	if (likely(first == SL_FIRST_NO) || !in_own_call())
+	if (likely(first == SL_FIRST_NO) || !sl_packet_in_call(state))
 		return;
 	sl_calls_tell(sk, SOCKLEDGER_WHAT_SEND, seen.now);
 	if (first == SL_FIRST_UNKNOWN_SOCKET)

@@ -113,7 +113,7 @@ static void probe_kfree_skb(void *data, SL_KFREE_SKB_ARGS)
 	if (skb->protocol != htons(ETH_P_IP) &&
 	    skb->protocol != htons(ETH_P_IPV6))
 		return;
-	/* Ate before it had an IP header that can be trusted: tc, ingress. */
+	/* Eaten before it had an IP header that can be trusted, as by tc. */
 	if (skb_network_offset(skb) || (!skb->skb_iif && !route_of(skb)))
 		return;
 	hook = hook_of(skb);

@@ -5,6 +5,9 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
@@ -76,6 +79,13 @@ bool sl_packet_locate(struct sl_packet *p)
 		return false;
 	p->th = skb_header_pointer(p->skb, p->thoff, sizeof(p->copy), &p->copy);
 	return p->th;
+}
+
+bool sl_packet_in_call(const struct nf_hook_state *state)
+{
+	/* The queue keeps the state of what waits in it. */
+	return in_task() && !(current->flags & PF_KTHREAD) &&
+	       object_is_on_stack(state);
 }
 
 int sl_packet_ifindex(const struct sl_packet *p)

@@ -81,6 +81,15 @@ static inline bool sl_packet_loops(const struct net_device *dev)
 	return dev->flags & IFF_LOOPBACK || netif_is_l3_master(dev);
 }
 
+/**
+ * sl_packet_in_call() - does what leaves do so in a call of its program?
+ * @state: as the hook got it
+ *
+ * Whatever leaves in a task's own time does, unless that task is a kernel
+ * thread, or who let it out of a queue (NFQUEUE).
+ */
+bool sl_packet_in_call(const struct nf_hook_state *state);
+
 /** sl_packet_ifindex() - the device that it came from or leaves by */
 int sl_packet_ifindex(const struct sl_packet *p);
 

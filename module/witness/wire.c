@@ -4,8 +4,6 @@
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
-#include <linux/preempt.h>
-#include <linux/sched.h>
 #include <linux/skbuff.h>
 #include <linux/timekeeping.h>
 #include <net/dst.h>
@@ -56,12 +54,6 @@ static const struct sock *answerer(const struct sl_packet *p)
 	else if (sl_facts_is_tcp(sk))
 		req = rcu_dereference(tcp_sk(sk)->fastopen_rsk);
 	return req ? req->rsk_listener : NULL;
-}
-
-/* A segment that leaves in a task's own time was sent by a call of it. */
-static bool in_send_call(void)
-{
-	return in_task() && !(current->flags & PF_KTHREAD);
 }
 
 /* What only a SYN, SYN+ACK, FIN or RST tells. */
@@ -123,7 +115,8 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p,
 	if (!sl_packet_read(l, p, &seen.seg))
 		return;
 	seen.in_call = seen.behind == SL_BEHIND_SOCKET && seen.seg.payload &&
-		       p->dir == SOCKLEDGER_DIR_OUT && in_send_call();
+		       p->dir == SOCKLEDGER_DIR_OUT &&
+		       sl_packet_in_call(p->state);
 	if (seen.seg.kind == SL_SEGMENT_PLAIN) {
 		sl_ledger_plain(l, &seen);
 	} else {
