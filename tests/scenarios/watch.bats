@@ -92,6 +92,8 @@ stopped_watcher() {
 	{
 		cat <<-EOF
 			ip link set lo up
+			# Nothing happens a minute later.
+			sysctl -qw net.ipv4.tcp_max_tw_buckets=0
 			storm serve 80 &
 			sockledger watch --json >$file 2>$file.err &
 			watcher=\$!
