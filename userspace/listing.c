@@ -20,15 +20,16 @@
 static void put_netns(const void *item, const void *view, struct cell *ret)
 {
 	const char *name = ((const struct entry_view *)view)->netns;
-	struct writer writer = writer_begin(ret->text, sizeof(ret->text));
+	struct writer writer;
 	size_t taken;
 
 	(void)item;
 	if (strlen(name) < sizeof(ret->text)) {
-		write_text(&writer, name);
+		cell_put(ret, name);
 		return;
 	}
 	/* Longer than any that a person gives. */
+	writer = writer_begin(ret->text, sizeof(ret->text));
 	write_bytes(&writer, name, text_beginning(name, NETNS_WIDTH, &taken));
 	write_text(&writer, "+");
 }

@@ -13,7 +13,11 @@ struct inet_timewait_sock;
 struct pid_namespace;
 struct request_sock;
 
-/* In another family the number of a protocol means something else. */
+/**
+ * sl_facts_is_inet() - is it a socket of IPv4 or IPv6?
+ *
+ * In another family the number of a protocol means something else.
+ */
 static inline bool sl_facts_is_inet(const struct sock *sk)
 {
 	return sk->sk_family == AF_INET || sk->sk_family == AF_INET6;

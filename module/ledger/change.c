@@ -35,9 +35,9 @@ static void count_eviction(struct sl_ledger *l, enum sl_pool pool,
 /*
  * Another socket's entry stands where @tuple's is to go. Within a VRF the kernel
  * gives one pair of endpoints to one socket at a time, so the end of that one
- * was not witnessed. Called under the lock of the entry that takes its place: that
- * one is in no index by endpoint yet and the other is, so two entries never
- * wait for each other here.
+ * was not witnessed. Called under the lock of the entry that takes its place:
+ * that one is in no index by endpoint yet and the other is, so two entries
+ * never wait for each other here.
  */
 static void displace(struct sl_ledger *l, const struct sl_tuple *tuple, u64 now)
 {
