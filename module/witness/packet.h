@@ -26,31 +26,39 @@ struct sl_packet {
 #define SL_TCP_FLAGS(th)	(((const u8 *)(th))[13])
 
 /**
- * sl_packet_header() - the TCP header of a packet, as nearly all are made
- * @skb: its data begins with the IP header
+ * sl_packet_thoff() - where the TCP header of a packet is, as nearly all are
+ * made
+ * @skb: its data begins with the IP header; no IPv4 fragment
  * @pf: NFPROTO_*
  *
  * Every segment of the machine passes here, hence inline and with nothing on
  * the stack.
  *
- * Return: NULL for what sl_packet_locate() has to look at.
+ * Return: bytes from skb->data, where the fixed part can be read; 0 for what
+ * sl_packet_locate() has to look at, such as options of IPv4, or extension
+ * headers.
  */
-static __always_inline const struct tcphdr *
-sl_packet_header(const struct sk_buff *skb, u8 pf)
+static __always_inline unsigned int sl_packet_thoff(const struct sk_buff *skb,
+						    u8 pf)
 {
-	unsigned int thoff = sizeof(struct ipv6hdr);
+	const struct ipv6hdr *ip6h = (const void *)skb->data;
+	const struct iphdr *iph = (const void *)skb->data;
+	unsigned int room = skb_headlen(skb);
 
-	if (pf == NFPROTO_IPV4) {
-		const struct iphdr *iph = ip_hdr(skb);
+	if (pf != NFPROTO_IPV4)
+		return ip6h->nexthdr == IPPROTO_TCP &&
+		       room >= sizeof(*ip6h) + sizeof(struct tcphdr) ?
+		       sizeof(*ip6h) : 0;
+	/* Version 4, five words. */
+	return skb->data[0] == 0x45 && iph->protocol == IPPROTO_TCP &&
+	       room >= sizeof(*iph) + sizeof(struct tcphdr) ?
+	       sizeof(*iph) : 0;
+}
 
-		if (iph->protocol != IPPROTO_TCP || ip_is_fragment(iph))
-			return NULL;
-		thoff = iph->ihl * 4;
-	} else if (ipv6_hdr(skb)->nexthdr != IPPROTO_TCP) {
-		return NULL;
-	}
-	if (skb_headlen(skb) < thoff + sizeof(struct tcphdr))
-		return NULL;
+/** sl_packet_th() - the TCP header that is known to be there */
+static __always_inline const struct tcphdr *
+sl_packet_th(const struct sk_buff *skb, unsigned int thoff)
+{
 	return (const void *)(skb->data + thoff);
 }
 

@@ -152,6 +152,19 @@ static bool opens_or_ends(const struct tcphdr *th)
 	return SL_TCP_FLAGS(th) & (SL_TCP_SYN | SL_TCP_FIN | SL_TCP_RST);
 }
 
+#define UP	(TCPF_ESTABLISHED | TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2 | \
+		 TCPF_CLOSE_WAIT | TCPF_CLOSING | TCPF_LAST_ACK)
+
+/*
+ * A TCP socket, fit for tcp_sk(), that had its handshake: nearly all have. No
+ * other family has streams with a protocol of that number.
+ */
+static __always_inline bool is_up(const struct sock *sk)
+{
+	return sk && UP >> READ_ONCE(sk->sk_state) & 1 &&
+	       sk->sk_type == SOCK_STREAM && sk->sk_protocol == IPPROTO_TCP;
+}
+
 /*
  * Does a sent segment without SYN, FIN or RST tell anything? The socket's own
  * counters, which TCP raises before the hook, know whether it is the first
@@ -165,6 +178,9 @@ static __always_inline bool plain_out_matters(const struct sk_buff *skb,
 {
 	const struct tcp_sock *tp = tcp_sk(skb->sk);
 
+	/* More than this one can carry: it is not the first with data. */
+	if (likely(tp->bytes_sent > skb->len && !tp->syn_fastopen))
+		return false;
 	if (unlikely(tp->segs_out <= tp->total_retrans + 2) &&
 	    (!tp->bytes_received || tp->syn_fastopen))
 		return true;
@@ -184,24 +200,23 @@ static __always_inline bool plain_in_matters(const struct sl_ledger *l,
 {
 	const struct sock *sk = skb->sk;
 
+	if (is_up(sk))
+		return unlikely(!tcp_sk(sk)->bytes_received) &&
+		       payload(skb, th, thoff);
 	if (!sk || sk->sk_state == TCP_LISTEN)
 		return atomic_read(&l->awaited);
-	if (sk->sk_state == TCP_NEW_SYN_RECV || sk->sk_state == TCP_SYN_RECV)
-		return true;
-	return sl_facts_is_tcp(sk) && !tcp_sk(sk)->bytes_received &&
-	       payload(skb, th, thoff);
+	return sk->sk_state == TCP_NEW_SYN_RECV || sk->sk_state == TCP_SYN_RECV;
 }
 
 /*
- * As sl_packet_locate(), unless the hook found the header, @th, already; what
- * it cannot read is counted.
+ * As sl_packet_locate(), unless the hook knows @thoff already; what it cannot
+ * read is counted.
  */
-static bool locate(struct sl_ledger *l, struct sl_packet *p,
-		   const struct tcphdr *th)
+static bool locate(struct sl_ledger *l, struct sl_packet *p, unsigned int thoff)
 {
-	if (th) {
-		p->th = th;
-		p->thoff = (const u8 *)th - p->skb->data;
+	if (thoff) {
+		p->thoff = thoff;
+		p->th = sl_packet_th(p->skb, thoff);
 		return true;
 	}
 	if (sl_packet_locate(p))
@@ -249,14 +264,14 @@ static bool was_here(const struct sk_buff *skb, u8 pf)
  */
 static noinline unsigned int look_out(struct sl_ledger *l, struct sk_buff *skb,
 				      const struct nf_hook_state *state,
-				      const struct tcphdr *th)
+				      unsigned int thoff)
 {
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_OUT };
 
 	if (comes_again(skb, state) || was_here(skb, state->pf))
 		return NF_ACCEPT;
-	if (!locate(l, &p, th)) {
+	if (!locate(l, &p, thoff)) {
 		sl_datagrams_out(l, skb, state);
 		sl_icmp_out(l, skb, state);
 	} else if (opens_or_ends(p.th)) {
@@ -272,11 +287,16 @@ static noinline unsigned int look_out(struct sl_ledger *l, struct sk_buff *skb,
 static unsigned int wire_out(void *priv, struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
-	const struct tcphdr *th = sl_packet_header(skb, state->pf);
+	const struct tcphdr *th;
+	unsigned int thoff;
 
-	if (!th || opens_or_ends(th) || !sl_facts_is_tcp(skb->sk) ||
-	    plain_out_matters(skb, th, (const u8 *)th - skb->data))
-		return look_out(priv, skb, state, th);
+	/* What TCP makes is no fragment; a raw socket may send some. */
+	if (!is_up(skb->sk))
+		return look_out(priv, skb, state, 0);
+	thoff = sl_packet_thoff(skb, state->pf);
+	th = sl_packet_th(skb, thoff);
+	if (!thoff || opens_or_ends(th) || plain_out_matters(skb, th, thoff))
+		return look_out(priv, skb, state, thoff);
 	return NF_ACCEPT;
 }
 
@@ -295,12 +315,12 @@ static noinline void look_for_awaited(struct sl_ledger *l,
 
 static noinline unsigned int look_in(struct sl_ledger *l, struct sk_buff *skb,
 				     const struct nf_hook_state *state,
-				     const struct tcphdr *th)
+				     unsigned int thoff)
 {
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_IN };
 
-	if (!locate(l, &p, th))
+	if (!locate(l, &p, thoff))
 		return NF_ACCEPT;
 	if (opens_or_ends(p.th))
 		report(l, &p, NULL);
@@ -313,26 +333,28 @@ static noinline unsigned int look_in(struct sl_ledger *l, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+/* IPv4 has put fragments together before LOCAL_IN. */
 static unsigned int wire_in(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
-	const struct tcphdr *th = sl_packet_header(skb, state->pf);
+	unsigned int thoff = sl_packet_thoff(skb, state->pf);
+	const struct tcphdr *th = sl_packet_th(skb, thoff);
 
-	if (!th || opens_or_ends(th) ||
-	    plain_in_matters(priv, skb, th, (const u8 *)th - skb->data))
-		return look_in(priv, skb, state, th);
+	if (!thoff || opens_or_ends(th) ||
+	    plain_in_matters(priv, skb, th, thoff))
+		return look_in(priv, skb, state, thoff);
 	return NF_ACCEPT;
 }
 
 static noinline unsigned int look_across(struct sl_ledger *l,
 					 struct sk_buff *skb,
 					 const struct nf_hook_state *state,
-					 const struct tcphdr *th)
+					 unsigned int thoff)
 {
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_OUT };
 
-	if (!locate(l, &p, th))
+	if (!locate(l, &p, thoff))
 		sl_icmp_out(l, skb, state);
 	else if (opens_or_ends(p.th) || atomic_read(&l->awaited))
 		report(l, &p, NULL);
@@ -342,11 +364,14 @@ static noinline unsigned int look_across(struct sl_ledger *l,
 static unsigned int wire_forward(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
-	const struct tcphdr *th = sl_packet_header(skb, state->pf);
 	struct sl_ledger *l = priv;
+	unsigned int thoff = 0;
 
-	if (!th || opens_or_ends(th) || atomic_read(&l->awaited))
-		return look_across(l, skb, state, th);
+	if (state->pf != NFPROTO_IPV4 || !ip_is_fragment(ip_hdr(skb)))
+		thoff = sl_packet_thoff(skb, state->pf);
+	if (!thoff || opens_or_ends(sl_packet_th(skb, thoff)) ||
+	    atomic_read(&l->awaited))
+		return look_across(l, skb, state, thoff);
 	return NF_ACCEPT;
 }
 
