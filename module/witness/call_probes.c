@@ -22,6 +22,7 @@
 struct pending_call {
 	const struct sock *sk;	/* of a file that the call holds */
 	int fd;
+	struct socket *held;	/* with a reference to its file, or NULL */
 	u32 backlog;
 	struct sl_endpoint asked;
 	bool has_asked;
@@ -128,7 +129,7 @@ static bool arm_bind(struct pt_regs *regs, void *data, bool watched)
 	return binds(regs, sock->sk, data);
 }
 
-static void leave_bind(const void *data, int result)
+static void leave_bind(void *data, int result)
 {
 	returned(data, SOCKLEDGER_WHAT_BIND, result);
 }
@@ -142,7 +143,7 @@ static bool arm_subflow_bind(struct pt_regs *regs, void *data, bool watched)
 	return sl_facts_mptcp(sk) && binds(regs, sk, data);
 }
 
-static void leave_subflow_bind(const void *data, int result)
+static void leave_subflow_bind(void *data, int result)
 {
 	leave_bind(data, result);
 }
@@ -173,7 +174,7 @@ static bool arm_connect(struct pt_regs *regs, void *data, bool watched)
 	return true;
 }
 
-static void leave_connect(const void *data, int result)
+static void leave_connect(void *data, int result)
 {
 	const struct pending_call *pending = data;
 	struct sl_ledger *l = sl_calls_ledger(pending->sk);
@@ -209,17 +210,27 @@ static bool arm_shutdown(struct pt_regs *regs, void *data, bool watched)
 	return true;
 }
 
-static void leave_shutdown(const void *data, int result)
+static void leave_shutdown(void *data, int result)
 {
 	returned(data, SOCKLEDGER_WHAT_SHUTDOWN, result);
 }
 
-/* A reference to the socket behind a descriptor of the program that runs. */
-static struct socket *get_socket(int fd)
+/* The socket behind the descriptor, held until let_go_of_file(). */
+static bool hold_socket(struct pending_call *pending)
 {
 	int err;
 
-	return sockfd_lookup(fd, &err);
+	pending->held = sockfd_lookup(pending->fd, &err);
+	return pending->held;
+}
+
+static void let_go_of_file(void *data)
+{
+	struct pending_call *pending = data;
+
+	if (pending->held)
+		sockfd_put(pending->held);
+	pending->held = NULL;
 }
 
 /*
@@ -257,19 +268,14 @@ static bool listens(struct pending_call pending)
 static bool arm_listen(struct pt_regs *regs, void *data, bool watched)
 {
 	struct pending_call *pending = data;
-	struct socket *sock;
-	bool armed;
 
 	memset(pending, 0, sizeof(*pending));
 	pending->fd = regs_get_kernel_argument(regs, 0);
 	pending->backlog = regs_get_kernel_argument(regs, 1);
-	sock = get_socket(pending->fd);
-	if (!sock)
+	if (!hold_socket(pending))
 		return false;
-	pending->sk = sock->sk;
-	armed = listens(*pending);
-	sockfd_put(sock);
-	return armed;
+	pending->sk = pending->held->sk;
+	return listens(*pending);
 }
 
 static void listened(struct pending_call pending, int result)
@@ -278,17 +284,13 @@ static void listened(struct pending_call pending, int result)
 		returned(&pending, SOCKLEDGER_WHAT_LISTEN, result);
 }
 
-static void leave_listen(const void *data, int result)
+static void leave_listen(void *data, int result)
 {
-	const struct pending_call *pending = data;
-	struct socket *sock = get_socket(pending->fd);
+	struct pending_call *pending = data;
 
-	if (!sock)
-		return;
 	/* A thread may have put another socket there meanwhile. */
-	if (sock->sk == pending->sk)
+	if (hold_socket(pending) && pending->held->sk == pending->sk)
 		listened(*pending, result);
-	sockfd_put(sock);
 }
 
 static bool out_of_descriptors(void)
@@ -308,9 +310,9 @@ static bool arm_accept(struct pt_regs *regs, void *data, bool watched)
 {
 	struct pending_call *pending = data;
 
+	pending->held = NULL;
 	if (!out_of_descriptors())
 		return false;
-	memset(pending, 0, sizeof(*pending));
 	pending->fd = regs_get_kernel_argument(regs, 0);
 	return true;
 }
@@ -328,21 +330,15 @@ static void refused_accept(const struct sock *sk)
 	sl_ledger_call(l, &call);
 }
 
-static void leave_accept(const void *data, int result)
+static void leave_accept(void *data, int result)
 {
-	const struct pending_call *pending = data;
-	struct socket *sock;
+	struct pending_call *pending = data;
 
-	if (result != -EMFILE)
-		return;
-	sock = get_socket(pending->fd);
-	if (!sock)
-		return;
-	refused_accept(sock->sk);
-	sockfd_put(sock);
+	if (result == -EMFILE && hold_socket(pending))
+		refused_accept(pending->held->sk);
 }
 
-#define RETURN_PROBE(function, what, stem, most)		\
+#define RETURN_PROBE(function, what, stem, most, ...)		\
 	{							\
 		.symbol		= #function,			\
 		.tells		= what,				\
@@ -350,6 +346,7 @@ static void leave_accept(const void *data, int result)
 		.leave		= leave_##stem,			\
 		.pending_size	= sizeof(struct pending_call),	\
 		.max_pending	= most,				\
+		__VA_ARGS__					\
 	}
 
 struct sl_probe sl_call_probes[] = {
@@ -376,7 +373,7 @@ struct sl_probe sl_call_probes[] = {
 #endif
 #endif /* SL_MPTCP_IS_DIRECT */
 	RETURN_PROBE(__sys_listen, "listen() and its backlog", listen,
-		     SHORT_CALLS),
+		     SHORT_CALLS, .let_go = let_go_of_file),
 	RETURN_PROBE(inet_stream_connect, "connect() of TCP", connect,
 		     LONG_CALLS),
 	RETURN_PROBE(inet_dgram_connect, "connect() of UDP", connect,
@@ -387,7 +384,7 @@ struct sl_probe sl_call_probes[] = {
 		.enter	= on_accept,
 	},
 	RETURN_PROBE(__sys_accept4, "accept() without a descriptor left",
-		     accept, SHORT_CALLS),
+		     accept, SHORT_CALLS, .let_go = let_go_of_file),
 	RETURN_PROBE(inet_shutdown, "shutdown()", shutdown, SHORT_CALLS),
 };
 

@@ -113,7 +113,7 @@ static bool arm_enqueue(struct pt_regs *regs, void *data, bool watched)
 }
 
 /* The socket is there as long as its RCU read-side section, which we are in. */
-static void leave_enqueue(const void *data, int result)
+static void leave_enqueue(void *data, int result)
 {
 	const struct sl_datagram *seen = data;
 	struct sl_ledger *l = ledger_of(seen->sk);
@@ -156,7 +156,7 @@ static bool arm_icmp(struct pt_regs *regs, void *data, bool watched)
 	return true;
 }
 
-static void leave_icmp(const void *data, int result)
+static void leave_icmp(void *data, int result)
 {
 	const struct sock *sk = this_cpu_read(told.sk);
 	struct sl_ledger *l = sk ? ledger_of(sk) : NULL;
@@ -236,7 +236,7 @@ static bool arm_send4(struct pt_regs *regs, void *data, bool watched)
 	return arm_send(regs, data, watched);
 }
 
-static void leave_send(const void *data, int result)
+static void leave_send(void *data, int result)
 {
 	const struct pending_send *pending = data;
 	struct sl_ledger *l;
@@ -282,7 +282,7 @@ static bool arm_option6(struct pt_regs *regs, void *data, bool watched)
 	return arm_option(regs, data, is_membership6);
 }
 
-static void leave_option(const void *data, int result)
+static void leave_option(void *data, int result)
 {
 	const struct sock *sk = *(const struct sock *const *)data;
 	struct sl_ledger *l = ledger_of(sk);

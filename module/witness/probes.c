@@ -258,6 +258,8 @@ static int on_call(struct kretprobe_instance *ri, struct pt_regs *regs)
 	else if (watched && !armed)
 		atomic_dec(&p->pending);
 	handler_end(pending);
+	if (p->let_go)
+		p->let_go(ri->data);
 	return armed && watched ? 0 : 1;
 }
 
@@ -276,6 +278,8 @@ static int on_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	pending = handler_begin();
 	p->leave(ri->data, regs_return_value(regs));
 	handler_end(pending);
+	if (p->let_go)
+		p->let_go(ri->data);
 	return 0;
 }
 

@@ -31,7 +31,14 @@ struct sl_probe {
 	 * will not be heard, and what it returns does not matter.
 	 */
 	bool (*arm)(struct pt_regs *regs, void *pending, bool watched);
-	void (*leave)(const void *pending, int result);
+	void (*leave)(void *pending, int result);
+	/*
+	 * After either, with bottom halves as they were: lets go of what may be
+	 * the last reference to a file. A task releases it on its way back to
+	 * its program, so that there is nothing left to release when that goes
+	 * on; with them off, a kernel thread would, some time later.
+	 */
+	void (*let_go)(void *pending);
 	size_t pending_size;
 	unsigned int max_pending;
 

@@ -101,7 +101,7 @@ static bool arm_proven(struct pt_regs *regs, void *data, bool watched)
 	return sl_facts_is_tcp((*req)->rsk_listener);
 }
 
-static void leave_proven(const void *data, int result)
+static void leave_proven(void *data, int result)
 {
 	const struct request_sock *req =
 		*(const struct request_sock *const *)data;
