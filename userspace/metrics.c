@@ -31,7 +31,7 @@ const struct metric metrics[] = {
 	{ "entries_opened_total", COUNTER, "Entries that began.", {
 		WHOLE("entries_opened") } },
 	{ "entries_pre_existing_total", COUNTER,
-	  "Of these, sockets that were older than the module.", {
+	  "Of these, sockets that were older than their entry.", {
 		WHOLE("entries_pre_existing") } },
 	{ "entries_evicted_total", COUNTER,
 	  "Ended entries that made room for newer ones.", {

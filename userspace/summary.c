@@ -73,7 +73,7 @@ static void print_began(const struct entry *entry, const struct term *term)
 		return;
 	text_date_fine(date, sizeof(date), entry->start_ns);
 	line(term, older ? "known since" : "began", "%s%s", date,
-	     older ? " (it is older than the module)" : "");
+	     older ? " (it is older than that)" : "");
 }
 
 /* The word has a colour, what there is to say about it has none. */

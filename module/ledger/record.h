@@ -148,7 +148,7 @@ static inline u32 sl_datagrams_lost_other(const struct sl_datagrams *d)
 	return drops > d->lost_full ? drops - d->lost_full : 0;
 }
 
-#define SL_F_PRE_EXISTING	0x01	/* older than the module */
+#define SL_F_PRE_EXISTING	0x01	/* older than its entry */
 #define SL_F_TIMEWAIT		0x02	/* a timewait socket stands for it */
 #define SL_F_AWAITS_ACK		0x04	/* counted in sl_ledger.awaited */
 #define SL_F_AWAITS_DATA	0x08	/* counted in sl_ledger.awaited */

@@ -233,7 +233,7 @@ enum sockledger_attr_entry {
 	SOCKLEDGER_A_ENTRY_ROLE,		/* u8, enum sockledger_role */
 	SOCKLEDGER_A_ENTRY_STATE,		/* u8, TCP_* of tcp_states.h */
 	SOCKLEDGER_A_ENTRY_LIVE,		/* flag: has not ended */
-	SOCKLEDGER_A_ENTRY_PRE_EXISTING,	/* flag: older than the module */
+	SOCKLEDGER_A_ENTRY_PRE_EXISTING,	/* flag: older than its entry */
 	SOCKLEDGER_A_ENTRY_LOCAL_ADDR,		/* 4 or 16 bytes, network order */
 	SOCKLEDGER_A_ENTRY_LOCAL_PORT,		/* u16, network order */
 	SOCKLEDGER_A_ENTRY_REMOTE_ADDR,
