@@ -3,11 +3,9 @@
 #include "change.h"
 
 #include <linux/sched.h>
-#include <net/inet_timewait_sock.h>
 #include <net/sock.h>
 #include <net/tcp_states.h>
 
-#include "../kernel/ask.h"
 #include "../kernel/facts.h"
 
 /* Does the call begin something, where another attempt is over? */
@@ -111,8 +109,8 @@ static void journal_call(struct sl_ledger *l, const struct sl_entry *e,
 		       .error = call->error);
 }
 
-static void add_call(struct sl_ledger *l, struct sl_entry *e,
-		     const struct sl_called *call, u8 who)
+void sl_add_call(struct sl_ledger *l, struct sl_entry *e,
+		 const struct sl_called *call, u8 who)
 {
 	struct sl_calls *list = &e->rec.calls;
 	u16 dropped = list->dropped;
@@ -147,7 +145,7 @@ void sl_note_call(struct sl_ledger *l, struct sl_entry *e,
 
 	lockdep_assert_held(&e->lock);
 	note_owner(&e->rec, call->what, who);
-	add_call(l, e, call, who);
+	sl_add_call(l, e, call, who);
 }
 
 void sl_note_waiter(struct sl_ledger *l, struct sl_entry *e,
@@ -158,160 +156,6 @@ void sl_note_waiter(struct sl_ledger *l, struct sl_entry *e,
 	if (e->holders[0])
 		e->rec.opener = 1;
 	e->rec.flags |= SL_F_UNDECIDED;
-}
-
-/* Who holds the port that a bind() or listen() was refused. */
-static u64 find_port_holder(struct sl_ledger *l, const struct sl_called *call,
-			    const struct sl_endpoint *asked)
-{
-	struct sl_tuple tuple;
-	struct sl_entry *e;
-	struct sock *sk;
-
-	if (call->error != EADDRINUSE ||
-	    (call->what != SOCKLEDGER_WHAT_BIND &&
-	     call->what != SOCKLEDGER_WHAT_LISTEN))
-		return 0;
-	sk = sl_ask_port_holder(l->net, call->sk, asked);
-	if (!sk)
-		return 0;
-	if (sk->sk_state == TCP_TIME_WAIT) {
-		sl_facts_timewait_tuple(inet_twsk(sk), &tuple);
-		e = sl_index_by_tuple(&l->index, &tuple);
-	} else {
-		e = sl_index_by_sock(&l->index, sk);
-	}
-	sock_gen_put(sk);
-	return e ? e->rec.id : 0;
-}
-
-static void file_failure(struct sl_ledger *l, const struct sl_called *call,
-			 u64 id, const struct sl_owner *caller)
-{
-	struct sl_failed_call failed = {
-		.t = call->now,
-		.id = id,
-		.what = call->what,
-		.family = call->sk->sk_family,
-		.proto = call->sk->sk_protocol,
-		.error = call->error,
-		.asked = call->asked,
-	};
-	struct sl_tuple own;
-
-	if (caller)
-		failed.caller = *caller;
-	else if (call->pid)
-		sl_facts_owner(&failed.caller);
-
-	if (!call->has_asked) {
-		sl_facts_tuple(call->sk, &own);
-		failed.asked.addr = own.local;
-		failed.asked.port = own.lport;
-		failed.asked.scope = own.scope;
-	}
-	failed.holder_id = find_port_holder(l, call, &failed.asked);
-	sl_stats_inc(&l->stats, SL_STAT_CALLS_FAILED);
-	sl_ring_add(&l->failed, &failed, sizeof(failed));
-}
-
-/* It returned, and what it asked for is still under way. */
-static bool left_undecided(const struct sl_called *call)
-{
-	return call->what == SOCKLEDGER_WHAT_CONNECT_RETURN &&
-	       (call->error == EINPROGRESS || call->error == EINTR);
-}
-
-static u8 who_connected(const struct sl_calls *list)
-{
-	unsigned int i = list->count;
-
-	while (i--)
-		if (SL_CALL_WHAT(&list->at[i]) == SOCKLEDGER_WHAT_CONNECT)
-			return list->at[i].who;
-	return SL_WHO_UNKNOWN;
-}
-
-static void note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
-			 u64 now)
-{
-	const struct sl_owner *caller = NULL;
-	u8 who = who_connected(&e->rec.calls);
-	struct sl_called call = {
-		.sk = e->sk,
-		.now = now,
-		.what = SOCKLEDGER_WHAT_CONNECT_VERDICT,
-		.error = error,
-		.asked = {
-			.addr = e->rec.tuple.remote,
-			.port = e->rec.tuple.rport,
-			.scope = e->rec.tuple.scope,
-		},
-		.has_asked = true,
-	};
-
-	e->rec.flags &= ~SL_F_UNDECIDED;
-	/* One that was adopted has a caller but no call. */
-	if (who == SL_WHO_UNKNOWN && e->rec.opener)
-		who = e->rec.opener - 1;
-	if (who < SL_HOLDERS && e->holders[who])
-		caller = &e->holders[who]->who;
-	else
-		who = SL_WHO_UNKNOWN;
-	if (caller)
-		call.pid = caller->pid;
-	add_call(l, e, &call, who);
-	if (error)
-		file_failure(l, &call, e->rec.id, caller);
-}
-
-void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
-		     u64 now)
-{
-	lockdep_assert_held(&e->lock);
-	if (e->rec.flags & SL_F_UNDECIDED)
-		note_verdict(l, e, error, now);
-}
-
-/*
- * A connect() that failed before its socket left CLOSE has tried all the
- * same, and the attempt is over.
- */
-static void note_nowhere(struct sl_ledger *l, struct sl_entry *e,
-			 const struct sl_called *call)
-{
-	enum sl_step step = sl_step_of_connect(call->error);
-
-	if (e->rec.role != SOCKLEDGER_ROLE_IDLE || step == __SL_STEPS ||
-	    !call->has_asked)
-		return;
-	e->rec.role = SOCKLEDGER_ROLE_ACTIVE;
-	e->rec.tuple.remote = call->asked.addr;
-	e->rec.tuple.rport = call->asked.port;
-	e->rec.tuple.scope = call->asked.scope;
-	e->rec.error = call->error;
-	e->rec.flags |= SL_F_CLOSED;
-	sl_handshake_step(l, e, step, call->now);
-	sl_close(l, e, call->now);
-}
-
-static void note_connect(struct sl_ledger *l, struct sl_entry *e,
-			 const struct sl_called *call)
-{
-	if (call->what == SOCKLEDGER_WHAT_CONNECT) {
-		if (call->unwatched && e->rec.proto == IPPROTO_TCP)
-			e->rec.flags |= SL_F_UNDECIDED;
-		return;
-	}
-	if (e->rec.proto != IPPROTO_TCP)
-		return;
-	note_nowhere(l, e, call);
-	if (!left_undecided(call))
-		return;
-	e->rec.flags |= SL_F_UNDECIDED;
-	/* On loopback the answer may be there before connect() returns. */
-	if (e->rec.state != TCP_SYN_SENT && e->rec.state != TCP_SYN_RECV)
-		sl_note_verdict(l, e, e->rec.error, call->now);
 }
 
 /*
@@ -358,7 +202,7 @@ static void apply(struct sl_ledger *l, struct sl_entry *e,
 	switch (call->what) {
 	case SOCKLEDGER_WHAT_CONNECT:
 	case SOCKLEDGER_WHAT_CONNECT_RETURN:
-		note_connect(l, e, call);
+		sl_note_connect(l, e, call);
 		break;
 	case SOCKLEDGER_WHAT_CLOSE:
 	case SOCKLEDGER_WHAT_EXIT:
@@ -382,8 +226,8 @@ void sl_ledger_call(struct sl_ledger *l, const struct sl_called *call)
 		}
 		spin_unlock_bh(&e->lock);
 	}
-	if (call->error && !left_undecided(call))
-		file_failure(l, call, id, NULL);
+	if (call->error && !sl_left_undecided(call))
+		sl_file_failure(l, call, id, NULL);
 }
 
 static void settle(struct sl_ledger *l, struct sl_entry *e,
@@ -416,7 +260,7 @@ void sl_ledger_returned(struct sl_ledger *l, const struct sl_called *call)
 		spin_unlock_bh(&e->lock);
 	}
 	if (call->error)
-		file_failure(l, call, id, NULL);
+		sl_file_failure(l, call, id, NULL);
 }
 
 /*

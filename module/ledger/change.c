@@ -61,19 +61,6 @@ static void displace(struct sl_ledger *l, const struct sl_tuple *tuple, u64 now)
 	spin_unlock(&old->lock);
 }
 
-void sl_end_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now,
-		     bool early)
-{
-	lockdep_assert_held(&e->lock);
-	e->rec.flags &= ~SL_F_TIMEWAIT;
-	/* Before its time: a new SYN, or a RST, took its place. */
-	sl_transition(l, e, e->rec.state, TCP_CLOSE,
-		      early ? SOCKLEDGER_CAUSE_SEGMENT :
-			      SOCKLEDGER_CAUSE_TIMER, now);
-	sl_close(l, e, now);
-	sl_retire(l, e);
-}
-
 void sl_index_endpoint(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
 	int err = sl_index_add_tuple(&l->index, e);

@@ -92,16 +92,6 @@ void sl_close(struct sl_ledger *l, struct sl_entry *e, u64 now);
  */
 void sl_retire(struct sl_ledger *l, struct sl_entry *e);
 
-/**
- * sl_end_timewait() - the timewait socket of an entry that has one is gone
- * @l: its ledger
- * @e: the entry, under its lock
- * @now: CLOCK_MONOTONIC ns
- * @early: not by its timer
- */
-void sl_end_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now,
-		     bool early);
-
 /** sl_transition() - the socket moved. Under e->lock. */
 void sl_transition(struct sl_ledger *l, struct sl_entry *e, u8 from, u8 to,
 		   u8 cause, u64 now);
@@ -161,6 +151,29 @@ struct sl_entry *sl_socket_new(struct sl_ledger *l, const struct sock *sk,
  */
 void sl_socket_leave(struct sl_ledger *l, const struct sock *sk, u64 now);
 
+/* ---- timewait.c ---- */
+
+/**
+ * sl_end_timewait() - the timewait socket of an entry that has one is gone
+ * @l: its ledger
+ * @e: the entry, under its lock
+ * @now: CLOCK_MONOTONIC ns
+ * @early: not by its timer
+ */
+void sl_end_timewait(struct sl_ledger *l, struct sl_entry *e, u64 now,
+		     bool early);
+
+/**
+ * sl_timewait_look() - write down how a timewait socket stands now
+ * @l: its ledger
+ * @e: its entry, not locked
+ * @now: CLOCK_MONOTONIC ns
+ *
+ * Return: when it will be over, CLOCK_MONOTONIC ns; 0 when there is none (any
+ * more).
+ */
+u64 sl_timewait_look(struct sl_ledger *l, struct sl_entry *e, u64 now);
+
 /* ---- calls.c ---- */
 
 /**
@@ -173,16 +186,18 @@ void sl_socket_leave(struct sl_ledger *l, const struct sock *sk, u64 now);
 void sl_note_call(struct sl_ledger *l, struct sl_entry *e,
 		  const struct sl_called *call);
 
+/**
+ * sl_add_call() - the same, where it is known whose it is
+ * @l: its ledger
+ * @e: the entry, under its lock
+ * @call: what was called
+ * @who: place of the program among the entry's holders, or SL_WHO_UNKNOWN
+ */
+void sl_add_call(struct sl_ledger *l, struct sl_entry *e,
+		 const struct sl_called *call, u8 who);
+
 /** sl_note_sender() - the call that sent the first data. Under e->lock. */
 void sl_note_sender(struct sl_ledger *l, struct sl_entry *e, u64 now);
-
-/**
- * sl_note_verdict() - a connect() that had returned without one has it now
- *
- * Under e->lock, when its socket leaves SYN_SENT.
- */
-void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
-		     u64 now);
 
 /**
  * sl_note_waiter() - an entry found in SYN_SENT: its connect() was not heard
@@ -192,6 +207,35 @@ void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
  */
 void sl_note_waiter(struct sl_ledger *l, struct sl_entry *e,
 		    const struct sl_owner *waiter);
+
+/* ---- connecting.c ---- */
+
+/** sl_note_connect() - a connect(), or its return. Under e->lock. */
+void sl_note_connect(struct sl_ledger *l, struct sl_entry *e,
+		     const struct sl_called *call);
+
+/** sl_left_undecided() - did it return with what it asked for under way? */
+bool sl_left_undecided(const struct sl_called *call);
+
+/**
+ * sl_note_verdict() - a connect() that had returned without one has it now
+ *
+ * Under e->lock, when its socket leaves SYN_SENT.
+ */
+void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
+		     u64 now);
+
+/* ---- failed.c ---- */
+
+/**
+ * sl_file_failure() - file a call among those that failed
+ * @l: the ledger of its socket
+ * @call: the call, with its error; the socket is looked at
+ * @id: of the socket's entry, or 0
+ * @caller: who made it; NULL: the program that runs
+ */
+void sl_file_failure(struct sl_ledger *l, const struct sl_called *call, u64 id,
+		     const struct sl_owner *caller);
 
 /* ---- datagrams.c ---- */
 
@@ -248,17 +292,6 @@ void sl_await(struct sl_ledger *l, struct sl_entry *e, u16 flag, bool on);
 
 /** sl_expect_read() - set or clear SL_F_UNREAD. Under e->lock. */
 void sl_expect_read(struct sl_ledger *l, struct sl_entry *e, bool on);
-
-/**
- * sl_timewait_look() - write down how a timewait socket stands now
- * @l: its ledger
- * @e: its entry, not locked
- * @now: CLOCK_MONOTONIC ns
- *
- * Return: when it will be over, CLOCK_MONOTONIC ns; 0 when there is none (any
- * more).
- */
-u64 sl_timewait_look(struct sl_ledger *l, struct sl_entry *e, u64 now);
 
 /** sl_see() - a segment that belongs to @e passed; @dir as @e sees it */
 void sl_see(struct sl_ledger *l, struct sl_entry *e,

@@ -10,7 +10,7 @@
 #include "../pure/segment.h"
 #include "ledger.h"
 
-/* ---- the socket witness; sockets.c ---- */
+/* ---- the socket witness; sockets.c, timewait.c ---- */
 
 struct sl_timewait {
 	bool found;

@@ -42,8 +42,8 @@ struct sl_probe {
 	size_t pending_size;
 	unsigned int max_pending;
 
-	/* probes.c only */
-	struct kprobe entry;	/* finds the address, see there */
+	/* probes.c, entry_probes.c and return_probes.c only */
+	struct kprobe entry;	/* finds the address, see find_entries() */
 	unsigned long ip;	/* of an entry: ftrace's */
 	bool heard;		/* ... which ftrace tells us of */
 	struct kretprobe ret;
