@@ -71,7 +71,11 @@ hostile() {
 	for name in bad_truncated bad_offset bad_options bad_flags bad_checksum fragments; do
 		[ "$(stat_of here $name)" -gt 0 ]
 	done
-	proc here stats | awk '/^lost_/ && $2 && $1 !~ /_(entry_events|notices|unknown_socket)$/ { print; bad = 1 } END { exit bad }'
+	proc here stats |
+		awk '/^lost_/ && $2 && $1 !~ /_(entry_events|notices|unknown_socket|half_open_full)$/ { print; bad = 1 } END { exit bad }'
+	# A SYN finds no room where the pool is full, and nowhere else.
+	[ "$(stat_of here lost_half_open_full)" -eq 0 ] ||
+		[ $(($(stat_of here entries_half_open) + $(stat_of here entries_half_open_past))) -eq 16384 ]
 	# Somebody behind got some, and the router knows of them.
 	[ "$(snmp behind Tcp.InSegs)" -gt 0 ]
 	says here 'map(select(.role == "forwarded")) | length > 0'
