@@ -109,14 +109,20 @@ struct port_search {
 	const struct in6_addr *addr;
 	struct sock *best;
 	unsigned int considered;
+	/* Is it over with this one? */
+	bool (*consider)(struct port_search *search, struct sock *sk);
 };
 
-static bool consider(struct sock *sk, void *arg)
+static bool visit(struct sock *sk, void *arg)
 {
 	struct port_search *search = arg;
 
-	if (++search->considered > CONSIDERED_MOST)
-		return true;
+	return ++search->considered > CONSIDERED_MOST ||
+	       search->consider(search, sk);
+}
+
+static bool consider(struct port_search *search, struct sock *sk)
+{
 	if (sk == search->asker || !in_the_way(sk, search->addr))
 		return false;
 	if (!search->best || rank_of(sk) > rank_of(search->best))
@@ -124,12 +130,8 @@ static bool consider(struct sock *sk, void *arg)
 	return rank_of(search->best) == RANK_BEST;
 }
 
-static bool consider_subflow(struct sock *sk, void *arg)
+static bool consider_subflow(struct port_search *search, struct sock *sk)
 {
-	struct port_search *search = arg;
-
-	if (++search->considered > CONSIDERED_MOST)
-		return true;
 	if (!sk_fullsock(sk) || sl_facts_mptcp(sk) != search->asker)
 		return false;
 	search->best = sk;
@@ -138,7 +140,6 @@ static bool consider_subflow(struct sock *sk, void *arg)
 
 /* Buckets and who is in them change under the bucket's lock only. */
 static struct sock *search_port(struct net *net, __be16 at,
-				bool (*visit)(struct sock *sk, void *search),
 				struct port_search *search)
 {
 	struct inet_hashinfo *table = net->ipv4.tcp_death_row.hashinfo;
@@ -203,10 +204,14 @@ static struct sock *listener_in_the_way(struct net *net, unsigned short port,
 static struct sock *tcp_port_holder(struct net *net, const struct sock *asker,
 				    const struct sl_endpoint *asked)
 {
-	struct port_search search = { .asker = asker, .addr = &asked->addr };
+	struct port_search search = {
+		.asker = asker,
+		.addr = &asked->addr,
+		.consider = consider,
+	};
 
 	return listener_in_the_way(net, ntohs(asked->port), &search) ?:
-	       search_port(net, asked->port, consider, &search);
+	       search_port(net, asked->port, &search);
 }
 
 static struct sock *udp_port_holder(struct net *net, const struct sock *asker,
@@ -244,9 +249,11 @@ struct sock *sl_ask_port_holder(struct net *net, const struct sock *sk,
 
 struct sock *sl_ask_subflow(struct net *net, const struct sock *mptcp)
 {
-	struct port_search search = { .asker = mptcp };
+	struct port_search search = {
+		.asker = mptcp,
+		.consider = consider_subflow,
+	};
 
 	/* It has the port of its first subflow (mptcp_copy_inaddrs()). */
-	return search_port(net, inet_sk(mptcp)->inet_sport, consider_subflow,
-			   &search);
+	return search_port(net, inet_sk(mptcp)->inet_sport, &search);
 }

@@ -61,12 +61,14 @@ static void take_birth(struct sl_move *move)
 
 /*
  * Is the change a doing of the program that runs? Never in softirq, whoever
- * happens to be current then; a kernel thread is nobody's program; and a
- * child that nobody accepted has no program yet.
+ * happens to be current then; a kernel thread is nobody's program; a child that
+ * nobody accepted has no program yet; and who writes to a tunnel device works
+ * off segments of others in its own time, but owns none of their sockets.
  */
 static bool in_own_call(const struct sock *sk)
 {
-	return in_task() && !(current->flags & PF_KTHREAD) && sk->sk_socket;
+	return in_task() && !(current->flags & PF_KTHREAD) && sk->sk_socket &&
+	       sock_owned_by_user_nocheck(sk);
 }
 
 static void report(struct sl_ledger *l, const struct sock *sk, u8 oldstate,

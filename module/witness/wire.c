@@ -114,9 +114,11 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p,
 	seen.now = ktime_get_mono_fast_ns();
 	if (!sl_packet_read(l, p, &seen.seg))
 		return;
+	/* Who writes to a tunnel device owns no socket that answers to it. */
 	seen.in_call = seen.behind == SL_BEHIND_SOCKET && seen.seg.payload &&
 		       p->dir == SOCKLEDGER_DIR_OUT &&
-		       sl_packet_in_call(p->state);
+		       sl_packet_in_call(p->state) &&
+		       sock_owned_by_user_nocheck(seen.sk);
 	if (seen.seg.kind == SL_SEGMENT_PLAIN) {
 		sl_ledger_plain(l, &seen);
 	} else {

@@ -112,6 +112,23 @@ started() { awk '{ print $22 }' "/proc/$1/stat"; }
 	EOT
 }
 
+@test "what leaves while another program writes to a tunnel device is no call of that one" {
+	namespace here
+	modprobe tun
+	ip -n here tuntap add tun0 mode tun
+	address here tun0 10.9.0.1/16
+	ip -n here link set tun0 up
+	load_module
+	spawn here stingy tun0
+	spawn here endpoint connect 10.9.0.2 80 send 5 pause
+	local program=$!
+	wait_for 60 says here 'role("active") | only | .handshake.data_out_ns'
+	entries here <<-EOT
+		role("active") | only | .opener.pid == $program and .holders == []
+		role("active") | only | calls == "socket connect connect-return"
+	EOT
+}
+
 @test "200 programs that live for a moment" {
 	namespace here
 	load_module
