@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The changes an entry can go through, for sockets.c, segments.c, sweep.c. */
+/* The changes an entry can go through, for whoever sees one: see change.h. */
 #include "change.h"
 
 #include <linux/bitops.h>

@@ -161,10 +161,10 @@ static bool opens_or_ends(const struct tcphdr *th)
  * A TCP socket, fit for tcp_sk(), that had its handshake: nearly all have. No
  * other family has streams with a protocol of that number.
  */
-static __always_inline bool is_up(const struct sock *sk)
+static __always_inline bool is_up(const struct sock *sk, u8 state)
 {
-	return sk && UP >> READ_ONCE(sk->sk_state) & 1 &&
-	       sk->sk_type == SOCK_STREAM && sk->sk_protocol == IPPROTO_TCP;
+	return UP >> state & 1 && sk->sk_type == SOCK_STREAM &&
+	       sk->sk_protocol == IPPROTO_TCP;
 }
 
 /*
@@ -180,8 +180,9 @@ static __always_inline bool plain_out_matters(const struct sk_buff *skb,
 {
 	const struct tcp_sock *tp = tcp_sk(skb->sk);
 
-	/* More than this one can carry: it is not the first with data. */
-	if (likely(tp->bytes_sent > skb->len && !tp->syn_fastopen))
+	/* Neither: nearly all of who sends. */
+	if (likely(tp->segs_out > tp->total_retrans + 2 &&
+		   tp->bytes_sent > skb->len))
 		return false;
 	if (unlikely(tp->segs_out <= tp->total_retrans + 2) &&
 	    (!tp->bytes_received || tp->syn_fastopen))
@@ -201,13 +202,27 @@ static __always_inline bool plain_in_matters(const struct sl_ledger *l,
 					     unsigned int thoff)
 {
 	const struct sock *sk = skb->sk;
+	u8 state;
 
-	if (is_up(sk))
+	if (!sk)
+		return atomic_read(&l->awaited);
+	/* Once: the final ACK may be on its way to it, on another CPU. */
+	state = READ_ONCE(sk->sk_state);
+	if (is_up(sk, state))
 		return unlikely(!tcp_sk(sk)->bytes_received) &&
 		       payload(skb, th, thoff);
-	if (!sk || sk->sk_state == TCP_LISTEN)
+	switch (state) {
+	case TCP_LISTEN:
 		return atomic_read(&l->awaited);
-	return sk->sk_state == TCP_NEW_SYN_RECV || sk->sk_state == TCP_SYN_RECV;
+	case TCP_NEW_SYN_RECV:
+	case TCP_SYN_RECV:
+		return true;
+	case TCP_SYN_SENT:
+		/* The SYN+ACK waits until a call lets go of the socket. */
+		return payload(skb, th, thoff);
+	default:
+		return false;
+	}
 }
 
 /*
@@ -293,7 +308,7 @@ static unsigned int wire_out(void *priv, struct sk_buff *skb,
 	unsigned int thoff;
 
 	/* What TCP makes is no fragment; a raw socket may send some. */
-	if (!is_up(skb->sk))
+	if (!skb->sk || !is_up(skb->sk, READ_ONCE(skb->sk->sk_state)))
 		return look_out(priv, skb, state, 0);
 	thoff = sl_packet_thoff(skb, state->pf);
 	th = sl_packet_th(skb, thoff);

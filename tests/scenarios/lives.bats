@@ -185,6 +185,45 @@ half_closed() {
 	[ "$(snmp client TcpExt.TCPFastOpenActive)" -eq 1 ]
 }
 
+@test "Fast Open without a cookie: the ACK behind much data is the final one" {
+	topology_up
+	within client sysctl -qw net.ipv4.tcp_fastopen=5
+	within server sysctl -qw net.ipv4.tcp_fastopen=514
+	load_module
+	spawn server endpoint socket 6 tcp option reuseaddr option fastopen bind :: 80 listen 5 \
+		accept recv 400 accept recv 400 pause
+	wait_for 60 listens server 80
+	spawn client endpoint socket 4 tcp option early connect "$server4" 80 send 400 pause
+	wait_for 60 says server 'role("passive") | length == 1 and all(.handshake | has("ack_ns"))'
+	# This time nothing but the SYN is taken.
+	within server sysctl -qw net.ipv4.tcp_fastopen=1
+	spawn client endpoint socket 4 tcp option early connect "$server4" 80 send 400 pause
+	wait_for 60 says server 'role("passive") | length == 2 and all(.handshake | has("data_in_ns"))'
+	entries client <<-'EOF'
+		length == 2 and all(result == "active established none")
+		all(.handshake | .data_out_ns <= .syn_ns and .ack_ns > .synack_ns)
+	EOF
+}
+
+@test "first data that a filter ate is told of when it leaves" {
+	topology_up
+	within server nft -f - <<-'RULES'
+		table inet filter {
+			chain output {
+				type filter hook output priority 0
+				tcp sport 80 meta length > 150 limit rate 1/hour burst 1 packets counter drop
+			}
+		}
+	RULES
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept send 200 pause
+	wait_for 60 listens server 80
+	spawn client endpoint connect "$server4" 80 recv 200 pause
+	wait_for 60 says client 'only | .handshake | has("data_in_ns")'
+	entries server <<<'role("passive") | only | .handshake | has("data_out_ns")'
+	within server nft list ruleset | grep -q "packets 1 "
+}
+
 @test "TCP_DEFER_ACCEPT: the final ACK alone is not enough" {
 	topology_up
 	load_module
