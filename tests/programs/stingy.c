@@ -42,10 +42,7 @@ static void answer(const struct segment *to, int syn, uint16_t window)
 	};
 	size_t len = sizeof(s.ip) + sizeof(s.th);
 
-	s.ip.check = tun_checksum(&s.ip, sizeof(s.ip), 0);
-	s.th.check = tun_checksum(&s.th, sizeof(s.th),
-				  htons(IPPROTO_TCP) + htons(sizeof(s.th)) +
-				  (uint16_t)~tun_checksum(&s.ip.saddr, 8, 0));
+	tun_sum_up(&s.ip, &s.th);
 	if (write(device, &s, len) != (ssize_t)len) {
 		perror("stingy: write");
 		exit(2);

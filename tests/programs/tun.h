@@ -6,6 +6,9 @@
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
+#include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +31,17 @@ static inline uint16_t tun_checksum(const void *data, size_t len, uint32_t sum)
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
 	return ~sum;
+}
+
+/* Both checksums of a segment over IPv4 whose TCP header follows at once */
+static inline void tun_sum_up(struct iphdr *ip, struct tcphdr *th)
+{
+	uint32_t len = ntohs(ip->tot_len) - sizeof(*ip);
+
+	ip->check = tun_checksum(ip, sizeof(*ip), 0);
+	/* The pseudo header's sum: both addresses lie side by side. */
+	th->check = tun_checksum(th, len, htons(IPPROTO_TCP) + htons(len) +
+				 (uint16_t)~tun_checksum(&ip->saddr, 8, 0));
 }
 
 /* Until the kernel has noticed that somebody is there, it drops all. */

@@ -69,14 +69,10 @@ static struct segment segment(uint32_t from, int sport, int dport)
 
 static void emit(struct segment *s, size_t payload)
 {
-	uint32_t len = sizeof(s->th) + payload;
+	size_t len = sizeof(s->ip) + sizeof(s->th) + payload;
 
-	s->ip.tot_len = htons(sizeof(s->ip) + len);
-	s->ip.check = tun_checksum(&s->ip, sizeof(s->ip), 0);
-	/* The pseudo header's sum: both addresses lie side by side. */
-	s->th.check = tun_checksum(&s->th, len, htons(IPPROTO_TCP) + htons(len) +
-			       (uint16_t)~tun_checksum(&s->ip.saddr, 8, 0));
-	len += sizeof(s->ip);
+	s->ip.tot_len = htons(len);
+	tun_sum_up(&s->ip, &s->th);
 	check(write(device, s, len) == (ssize_t)len, "tunnel: write");
 }
 
