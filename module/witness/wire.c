@@ -180,15 +180,13 @@ static __always_inline bool plain_out_matters(const struct sk_buff *skb,
 {
 	const struct tcp_sock *tp = tcp_sk(skb->sk);
 
-	/* Neither: nearly all of who sends. */
-	if (likely(tp->segs_out > tp->total_retrans + 2 &&
-		   tp->bytes_sent > skb->len))
-		return false;
 	if (unlikely(tp->segs_out <= tp->total_retrans + 2) &&
 	    (!tp->bytes_received || tp->syn_fastopen))
 		return true;
-	return unlikely(tp->bytes_sent <= skb->len) && tp->bytes_sent &&
-	       tp->bytes_sent == payload(skb, th, thoff);
+	/* Asked first, as it is so of nearly all that have data. */
+	if (likely(tp->bytes_sent > skb->len))
+		return false;
+	return tp->bytes_sent && tp->bytes_sent == payload(skb, th, thoff);
 }
 
 /*
