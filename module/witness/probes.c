@@ -93,13 +93,13 @@ static void free_counters(void)
 	count = 0;
 }
 
-/* Those of the entries, or of the returns. Returns how many. */
+/* Those of the entries, or of the returns, that are wanted. Returns how many. */
 static unsigned int of_kind(bool returns, struct sl_probe **list)
 {
 	unsigned int n = 0, i;
 
 	for (i = 0; i < count; i++)
-		if (!!probes[i]->arm == returns)
+		if (!!probes[i]->arm == returns && !left_out(probes[i]->symbol))
 			list[n++] = probes[i];
 	return n;
 }
@@ -107,17 +107,12 @@ static unsigned int of_kind(bool returns, struct sl_probe **list)
 static void attach_all(void)
 {
 	struct sl_probe *list[SL_PROBES_MAX];
-	unsigned int n, wanted = 0, i;
+	unsigned int n, i;
 
-	n = of_kind(false, list);
-	for (i = 0; i < n; i++)
-		if (!left_out(list[i]->symbol))
-			list[wanted++] = list[i];
-	sl_entry_probes_attach(list, wanted);
+	sl_entry_probes_attach(list, of_kind(false, list));
 	n = of_kind(true, list);
 	for (i = 0; i < n; i++)
-		if (!left_out(list[i]->symbol))
-			list[i]->attached = !sl_return_probe_attach(list[i]);
+		list[i]->attached = !sl_return_probe_attach(list[i]);
 }
 
 int sl_probes_init(void)
