@@ -17,7 +17,7 @@ import sys
 import threading
 
 KERNEL = 1 << 63
-# Deeper, or of less than this part of the whole, is not shown.
+# What takes less than this part of the whole is not shown.
 SMALL = 0.004
 MODULE = '[sockledger]'
 
