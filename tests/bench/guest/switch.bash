@@ -64,6 +64,11 @@ switch_on() {
 		insmod sockledger.ko
 		follow sockledger watch
 		;;
+	sockledger-watch-states)
+		insmod sockledger.ko
+		sockledger set events state
+		follow sockledger watch
+		;;
 	sockledger-no-calls) insmod sockledger.ko without="$(call_probes)" ;;
 	sockledger-no-datagrams) insmod sockledger.ko datagrams=0 ;;
 	sockledger-full) insmod sockledger.ko max_half_open=16 ;;
