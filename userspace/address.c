@@ -108,18 +108,24 @@ static void write_ipv6(struct writer *writer, const struct address *address,
 	write_text(writer, "]");
 }
 
+void write_endpoint(struct writer *writer, const struct address *address,
+		    uint32_t scope, uint16_t port)
+{
+	if (address->family == AF_INET)
+		write_ipv4(writer, address);
+	else
+		write_ipv6(writer, address, scope);
+	write_text(writer, ":");
+	if (port)
+		write_number(writer, port, 1);
+	else
+		write_text(writer, "*");
+}
+
 void endpoint_text(char *dst, size_t size, const struct address *address,
 		   uint32_t scope, uint16_t port)
 {
 	struct writer writer = writer_begin(dst, size);
 
-	if (address->family == AF_INET)
-		write_ipv4(&writer, address);
-	else
-		write_ipv6(&writer, address, scope);
-	write_text(&writer, ":");
-	if (port)
-		write_number(&writer, port, 1);
-	else
-		write_text(&writer, "*");
+	write_endpoint(&writer, address, scope, port);
 }

@@ -5,6 +5,8 @@
 #ifndef _SOCKLEDGER_ADDRESS_H
 #define _SOCKLEDGER_ADDRESS_H
 
+#include "writer.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -58,5 +60,9 @@ void address_text(char *dst, size_t size, const struct address *address);
  */
 void endpoint_text(char *dst, size_t size, const struct address *address,
 		   uint32_t scope, uint16_t port);
+
+/** write_endpoint() - the same, as a piece of a longer text */
+void write_endpoint(struct writer *writer, const struct address *address,
+		    uint32_t scope, uint16_t port);
 
 #endif /* _SOCKLEDGER_ADDRESS_H */

@@ -2,7 +2,6 @@
 #include "notice.h"
 #include "text.h"
 #include "words.h"
-#include "writer.h"
 
 #include "pure/names.h"
 
@@ -62,11 +61,12 @@ static void write_end(struct writer *writer, bool known,
 		      const struct address *addr, uint32_t scope,
 		      uint16_t port)
 {
-	char text[ENDPOINT_SIZE];
-
-	if (known)
-		endpoint_text(text, sizeof(text), addr, scope, port);
-	write_word(writer, known ? text : "-");
+	if (!known) {
+		write_word(writer, "-");
+		return;
+	}
+	write_text(writer, " ");
+	write_endpoint(writer, addr, scope, port);
 }
 
 static void write_segment(struct writer *writer, const struct notice *n)
@@ -113,10 +113,8 @@ static void write_details(struct writer *writer, const struct notice *n)
 void notice_text(char *dst, size_t size, const struct notice *n)
 {
 	struct writer writer = writer_begin(dst, size);
-	char date[64];
 
-	text_date(date, sizeof(date), n->time_ns);
-	write_text(&writer, date);
+	write_date(&writer, n->time_ns);
 	write_named(&writer, "", n->entry_id);
 	write_word(&writer, HAS(n, NOTICE_ROLE) ? sl_role_name(n->role) : "-");
 	write_end(&writer, HAS(n, NOTICE_LOCAL_ADDR), &n->local_addr,

@@ -253,14 +253,15 @@ void text_moment(char *dst, size_t size, uint64_t ns)
 			 ns / NS_PER_S, ns % NS_PER_S / NS_PER_US);
 }
 
-/* Local time. A u64 of nanoseconds ends in 2554, which every calendar has. */
-/* Of events and entries that come in order, many are of one second. */
-void text_date(char *dst, size_t size, uint64_t ns)
+/*
+ * Local time. A u64 of nanoseconds ends in 2554, which every calendar has. Of
+ * events and entries that come in order, many are of one second.
+ */
+void write_date(struct writer *writer, uint64_t ns)
 {
 	static char start[32];
 	static time_t of;
 	time_t seconds = ns / NS_PER_S;
-	struct writer writer;
 	struct tm tm;
 
 	if (!*start || seconds != of) {
@@ -268,9 +269,15 @@ void text_date(char *dst, size_t size, uint64_t ns)
 		strftime(start, sizeof(start), "%FT%T.", &tm);
 		of = seconds;
 	}
-	writer = writer_begin(dst, size);
-	write_text(&writer, start);
-	write_number(&writer, ns % NS_PER_S / NS_PER_US, 6);
+	write_text(writer, start);
+	write_number(writer, ns % NS_PER_S / NS_PER_US, 6);
+}
+
+void text_date(char *dst, size_t size, uint64_t ns)
+{
+	struct writer writer = writer_begin(dst, size);
+
+	write_date(&writer, ns);
 }
 
 void text_date_fine(char *dst, size_t size, uint64_t ns)

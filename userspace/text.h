@@ -6,6 +6,8 @@
 #ifndef _SOCKLEDGER_TEXT_H
 #define _SOCKLEDGER_TEXT_H
 
+#include "writer.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -108,6 +110,9 @@ void text_moment(char *dst, size_t size, uint64_t ns);
  * One word of ASCII ("2026-01-31T08:05:09.000123"), to be cut out of a line.
  */
 void text_date(char *dst, size_t size, uint64_t ns);
+
+/** write_date() - the same, as a piece of a longer text */
+void write_date(struct writer *writer, uint64_t ns);
 
 /**
  * text_date_fine() - as a person writes it, with its zone

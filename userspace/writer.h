@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct writer {
 	char *at;
@@ -21,11 +22,32 @@ struct writer {
 /** writer_begin() - nothing is written yet into @size bytes at @dst */
 struct writer writer_begin(char *dst, size_t size);
 
+/** write_beginning() - of a piece that is too long, what there is room for */
+void write_beginning(struct writer *writer, const char *text);
+
+/*
+ * In line, so that of a piece whose length the compiler knows only a store or
+ * two is left.
+ */
+
 /** write_bytes() - @length bytes, none of them a terminator */
-void write_bytes(struct writer *writer, const char *text, size_t length);
+static inline void write_bytes(struct writer *writer, const char *text,
+			       size_t length)
+{
+	if (length > (size_t)(writer->last - writer->at)) {
+		write_beginning(writer, text);
+		return;
+	}
+	memcpy(writer->at, text, length);
+	writer->at += length;
+	*writer->at = '\0';
+}
 
 /** write_text() - a piece of text */
-void write_text(struct writer *writer, const char *text);
+static inline void write_text(struct writer *writer, const char *text)
+{
+	write_bytes(writer, text, strlen(text));
+}
 
 /** write_spaces() - so many blanks */
 void write_spaces(struct writer *writer, size_t count);
