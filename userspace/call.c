@@ -52,9 +52,7 @@ enum status calls_walk(struct client *client, calls_fn take, void *data)
 	struct walk walk = { .take = take, .data = data };
 	const struct dump dump = {
 		.command = SOCKLEDGER_CMD_CALL_GET,
-		.number = SOCKLEDGER_A_CALL_SEQ,
 		.one = "a failed call",
-		.many = "failed calls",
 		.take = take_call,
 		.data = &walk,
 	};

@@ -17,7 +17,6 @@
 /* The kernel fills what it is offered, up to 32 KiB a message. */
 #define RECEIVE_SIZE	65536
 #define REQUEST_SIZE	4096
-#define DUMP_ATTEMPTS	4
 
 static const char not_loaded[] =
 	"the sockledger module is not loaded in the kernel (load it with \"modprobe sockledger\")";
@@ -39,8 +38,6 @@ struct exchange {
 	struct client *client;
 	client_reply_fn reply;
 	void *data;
-	bool settle;		/* hand over what an interrupted dump has */
-	bool interrupted;
 	bool done;
 };
 
@@ -64,8 +61,6 @@ static int take_reply(struct exchange *exchange, const struct nlmsghdr *nlh)
 {
 	size_t length = mnl_nlmsg_get_payload_len(nlh);
 
-	if (exchange->interrupted && !exchange->settle)
-		return 0;
 	if (length < GENL_HDRLEN)
 		return -EBADMSG;
 	return exchange->reply(mnl_nlmsg_get_payload_offset(nlh, GENL_HDRLEN),
@@ -80,8 +75,6 @@ static int take_message(struct exchange *exchange, const struct nlmsghdr *nlh)
 		return 0;
 	if (!mnl_nlmsg_seq_ok(nlh, client->seq))
 		return 0;
-	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
-		exchange->interrupted = true;
 
 	switch (nlh->nlmsg_type) {
 	case NLMSG_ERROR:
@@ -121,53 +114,36 @@ static int receive(struct exchange *exchange)
 	return 0;
 }
 
-static int perform(struct exchange *exchange, struct nlmsghdr *request)
+static int perform(struct client *client, struct nlmsghdr *request,
+		   uint16_t how, client_reply_fn reply, void *data)
 {
-	struct client *client = exchange->client;
+	struct exchange exchange = {
+		.client = client, .reply = reply, .data = data,
+	};
 	int ret;
 
-	exchange->done = false;
-	exchange->interrupted = false;
 	client->refusal[0] = '\0';
+	request->nlmsg_flags = NLM_F_REQUEST | how;
 	request->nlmsg_seq = ++client->seq;
 	if (mnl_socket_sendto(client->socket, request,
 			      request->nlmsg_len) < 0)
 		return -errno;
 	do {
-		ret = receive(exchange);
-	} while (!ret && !exchange->done);
-	if (!ret && exchange->interrupted)
-		return -EINTR;
+		ret = receive(&exchange);
+	} while (!ret && !exchange.done);
 	return ret;
 }
 
 int client_do(struct client *client, struct nlmsghdr *request,
 	      client_reply_fn reply, void *data)
 {
-	struct exchange exchange = {
-		.client = client, .reply = reply, .data = data,
-	};
-
-	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
-	return perform(&exchange, request);
+	return perform(client, request, NLM_F_ACK, reply, data);
 }
 
 int client_dump(struct client *client, struct nlmsghdr *request,
 		client_reply_fn reply, void *data)
 {
-	struct exchange exchange = {
-		.client = client, .reply = reply, .data = data,
-	};
-	int attempt, ret = 0;
-
-	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	for (attempt = 1; attempt <= DUMP_ATTEMPTS; attempt++) {
-		exchange.settle = attempt == DUMP_ATTEMPTS;
-		ret = perform(&exchange, request);
-		if (ret != -EINTR)
-			break;
-	}
-	return ret;
+	return perform(client, request, NLM_F_DUMP, reply, data);
 }
 
 static struct nlmsghdr *put_request(struct client *client, uint16_t type,

@@ -63,12 +63,9 @@ int client_do(struct client *client, struct nlmsghdr *request,
  * @reply: called for each reply
  * @data: passed to @reply
  *
- * When the kernel says the dump was interrupted by a change, it is started
- * again, so @reply must bear to see what it saw before. After a stop by
- * @reply the client is good for nothing but client_close().
+ * After a stop by @reply the client is good for nothing but client_close().
  *
- * Return: as client_do(); -EINTR when it never got through uninterrupted, in
- * which case @reply has got everything that came.
+ * Return: as client_do().
  */
 int client_dump(struct client *client, struct nlmsghdr *request,
 		client_reply_fn reply, void *data);

@@ -16,9 +16,7 @@
 /**
  * struct dump - what to ask for, and who takes it
  * @command: one of enum sockledger_cmd
- * @number: the attribute that numbers the items, a u64 from 1 on
  * @one: what an item is, for complaints: "an entry"
- * @many: several of them: "entries"
  * @ask: puts attributes into the request, and returns false where nothing can
  *       come of it; NULL: there are none
  * @take: called for each item with its attributes, valid during the call only;
@@ -28,9 +26,7 @@
  */
 struct dump {
 	uint8_t command;
-	uint16_t number;
 	const char *one;
-	const char *many;
 	bool (*ask)(struct nlmsghdr *request, void *data);
 	int (*take)(const void *attrs, size_t length, void *data,
 		    struct field_fault *fault);
@@ -41,9 +37,6 @@ struct dump {
  * dump_run() - see every item once, in order, as it arrives
  * @client: the client; after a stop, good for client_close() only
  * @dump: what to ask for
- *
- * A dump the ledger's changes kept interrupting goes through to its end and
- * says so on standard error.
  *
  * Return: STATUS_FOUND, whatever was seen, or STATUS_ERROR after a complaint.
  */

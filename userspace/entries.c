@@ -85,9 +85,7 @@ enum status entries_walk(struct client *client, const struct filter *filter,
 	};
 	const struct dump dump = {
 		.command = SOCKLEDGER_CMD_ENTRY_GET,
-		.number = SOCKLEDGER_A_ENTRY_ID,
 		.one = "an entry",
-		.many = "entries",
 		.ask = ask_filter,
 		.take = take_entry,
 		.data = &walk,
