@@ -111,6 +111,8 @@ static enum status events_parse(const char *text, uint64_t *ret)
 	if (*ret || !strcmp(text, "none"))
 		return STATUS_FOUND;
 	for (; status == STATUS_FOUND; text += length + 1) {
+		/* As they are shown. */
+		text += strspn(text, " ");
 		length = strcspn(text, ",");
 		status = event_parse(text, length, ret);
 		if (!text[length])

@@ -131,8 +131,6 @@ static enum status export_svg(const struct options *options, char **args)
 	enum status status;
 	uint64_t id;
 
-	if (options->all_netns)
-		return complain("\"export svg\" draws an entry of one network namespace: \"--all-netns\" is not for it");
 	if (!args[0])
 		return complain("\"export svg\" needs the id of an entry");
 	status = number_parse(args[0], "the id of an entry", &id);
@@ -145,10 +143,12 @@ static const struct format {
 	bool filtered;		/* any number of arguments: a filter */
 	unsigned int most;	/* arguments it takes, if not */
 	enum status (*run)(const struct options *options, char **args);
+	unsigned int knows;	/* KNOWS_* */
 } formats[] = {
-	{ "prometheus",	false,	0, export_prometheus },
-	{ "json",	true,	0, export_json },
-	{ "svg",	false,	1, export_svg },
+	{ "prometheus",	false,	0, export_prometheus, KNOWS_ALL_NETNS },
+	{ "json",	true,	0, export_json,
+		KNOWS_ALL_NETNS | KNOWS_CONDITIONS | KNOWS_LISTENING },
+	{ "svg",	false,	1, export_svg, 0 },
 };
 
 #define FORMATS	ARRAY_SIZE(formats)
@@ -173,6 +173,7 @@ enum status export_run(const struct options *options, char **args)
 {
 	const struct format *format = formats;
 	unsigned int count = 0;
+	char command[32];
 
 	while (format < formats + FORMATS && strcmp(format->name, args[0]))
 		format++;
@@ -181,9 +182,12 @@ enum status export_run(const struct options *options, char **args)
 	args++;
 	if (options->json)
 		return complain("\"export\" takes its format as an argument, not as option \"--json\"");
+	snprintf(command, sizeof(command), "export %s", format->name);
+	if (options_check(options, format->knows, command))
+		return STATUS_ERROR;
 	while (!format->filtered && args[count])
 		if (count++ == format->most)
-			return complain("\"%s\" is one argument too many for \"export %s\"",
-					args[count - 1], format->name);
+			return complain("\"%s\" is one argument too many for \"%s\"",
+					args[count - 1], command);
 	return format->run(options, args);
 }

@@ -31,28 +31,34 @@ static enum status help_run(const struct options *options, char **args)
 /* Of a command whose arguments are a filter. */
 #define ANY_NUMBER	UINT_MAX
 
+#define TAKES_FILTER	(KNOWS_CONDITIONS | KNOWS_LISTENING)
+#define LISTS		(TAKES_FILTER | KNOWS_ALL_NETNS)
+
 /* The first one is the default. */
 static const struct command {
 	const char *name;
 	const char *arg;	/* what its argument is, NULL: it needs none */
 	unsigned int most;	/* arguments it takes */
 	enum status (*run)(const struct options *options, char **args);
-	bool everywhere;	/* it can list several ledgers */
+	unsigned int knows;	/* KNOWS_* */
 } commands[] = {
-	{ "list",	NULL,	ANY_NUMBER,	list_run, true },
+	{ "list",	NULL,	ANY_NUMBER,	list_run, LISTS },
 	{ "show",	"the id of an entry or a filter",
-				ANY_NUMBER,	show_run, false },
-	{ "watch",	NULL,	ANY_NUMBER,	watch_run, false },
-	{ "listeners",	NULL,	ANY_NUMBER,	listeners_run, true },
-	{ "datagrams",	NULL,	ANY_NUMBER,	datagrams_run, true },
-	{ "calls",	NULL,	ANY_NUMBER,	calls_run, true },
-	{ "stats",	NULL,	0,		stats_run, false },
-	{ "top",	NULL,	ANY_NUMBER,	top_run, false },
+				ANY_NUMBER,	show_run, TAKES_FILTER },
+	{ "watch",	NULL,	ANY_NUMBER,	watch_run,
+						TAKES_FILTER | KNOWS_PRESENT },
+	{ "listeners",	NULL,	ANY_NUMBER,	listeners_run, LISTS },
+	{ "datagrams",	NULL,	ANY_NUMBER,	datagrams_run, LISTS },
+	{ "calls",	NULL,	ANY_NUMBER,	calls_run,
+					KNOWS_CONDITIONS | KNOWS_ALL_NETNS },
+	{ "stats",	NULL,	0,		stats_run, 0 },
+	{ "top",	NULL,	ANY_NUMBER,	top_run,
+						TAKES_FILTER | KNOWS_INTERVAL },
 	{ "export",	"a format: prometheus, json or svg",
-				ANY_NUMBER,	export_run, true },
-	{ "set",	NULL,	2,		set_run, false },
-	{ "flush",	NULL,	ANY_NUMBER,	flush_run, false },
-	{ "help",	NULL,	0,		help_run, false },
+				ANY_NUMBER,	export_run, LISTS },
+	{ "set",	NULL,	2,		set_run, 0 },
+	{ "flush",	NULL,	ANY_NUMBER,	flush_run, TAKES_FILTER },
+	{ "help",	NULL,	0,		help_run, 0 },
 };
 
 #define COMMANDS	ARRAY_SIZE(commands)
@@ -63,6 +69,9 @@ static enum status unknown_command(const char *word)
 	const char *nearest;
 	size_t i;
 
+	if (!word[strspn(word, "0123456789")])
+		return complain("unknown command \"%s\" (did you mean \"show %s\"?)",
+				word, word);
 	for (i = 0; i < COMMANDS; i++)
 		names[i] = commands[i].name;
 	nearest = suggest(word, names, COMMANDS);
@@ -103,9 +112,8 @@ static enum status run_command(const struct options *options, char **args)
 			return unknown_command(args[0]);
 		args++;
 	}
-	if (options->all_netns && !command->everywhere)
-		return complain("option \"--all-netns\" is for commands that list, not for \"%s\"",
-				command->name);
+	if (options_check(options, command->knows, command->name))
+		return STATUS_ERROR;
 	if (command->arg && !args[0])
 		return complain("\"%s\" needs %s", command->name,
 				command->arg);

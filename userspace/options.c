@@ -2,8 +2,11 @@
 #include "options.h"
 #include "number.h"
 
+#include "uapi/sockledger.h"
+
 #include <getopt.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -11,7 +14,7 @@
 
 enum { OPT_JSON = 256, OPT_PRESENT, OPT_ALL_NETNS };
 
-static const char short_options[] = ":46tunN:d:hV";
+static const char short_options[] = ":46tulapnN:d:hV";
 static const struct option long_options[] = {
 	{ "json",	no_argument,		NULL, OPT_JSON },
 	{ "present",	no_argument,		NULL, OPT_PRESENT },
@@ -19,6 +22,9 @@ static const struct option long_options[] = {
 	{ "ipv6",	no_argument,		NULL, '6' },
 	{ "tcp",	no_argument,		NULL, 't' },
 	{ "udp",	no_argument,		NULL, 'u' },
+	{ "listening",	no_argument,		NULL, 'l' },
+	{ "all",	no_argument,		NULL, 'a' },
+	{ "processes",	no_argument,		NULL, 'p' },
 	{ "numeric",	no_argument,		NULL, 'n' },
 	{ "netns",	required_argument,	NULL, 'N' },
 	{ "all-netns",	no_argument,		NULL, OPT_ALL_NETNS },
@@ -47,6 +53,34 @@ static enum status bad_option(int kind, const char *word, bool within)
 			word);
 }
 
+static bool take_condition(int option, struct options *ret)
+{
+	switch (option) {
+	case '4':
+		ret->inet = true;
+		ret->condition = "--ipv4";
+		return true;
+	case '6':
+		ret->inet6 = true;
+		ret->condition = "--ipv6";
+		return true;
+	case 't':
+		ret->tcp = true;
+		ret->condition = "--tcp";
+		return true;
+	case 'u':
+		ret->udp = true;
+		ret->condition = "--udp";
+		return true;
+	case 'l':
+		ret->listening = true;
+		ret->condition = "--listening";
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool take_option(int option, struct options *ret)
 {
 	switch (option) {
@@ -59,19 +93,9 @@ static bool take_option(int option, struct options *ret)
 	case OPT_ALL_NETNS:
 		ret->all_netns = true;
 		return true;
-	case '4':
-		ret->inet = true;
-		return true;
-	case '6':
-		ret->inet6 = true;
-		return true;
-	case 't':
-		ret->tcp = true;
-		return true;
-	case 'u':
-		ret->udp = true;
-		return true;
-	case 'n':	/* as everything is */
+	case 'a':	/* all of these as it always is */
+	case 'n':
+	case 'p':
 		return true;
 	case 'N':
 		ret->netns = optarg;
@@ -86,7 +110,7 @@ static bool take_option(int option, struct options *ret)
 		ret->version = true;
 		return true;
 	default:
-		return false;
+		return take_condition(option, ret);
 	}
 }
 
@@ -116,10 +140,48 @@ enum status options_parse(int argc, char **argv, struct options *ret,
 	return STATUS_FOUND;
 }
 
+static enum status refuse(const char *option, const char *whose,
+			  const char *command)
+{
+	return complain("option \"%s\" is for %s, not for \"%s\"", option,
+			whose, command);
+}
+
+enum status options_check(const struct options *options, unsigned int knows,
+			  const char *command)
+{
+	if (options->all_netns && !(knows & KNOWS_ALL_NETNS))
+		return refuse("--all-netns", "commands that list", command);
+	if (options->condition && !(knows & KNOWS_CONDITIONS))
+		return refuse(options->condition, "commands that take a filter",
+			      command);
+	if (options->listening && !(knows & KNOWS_LISTENING))
+		return refuse("--listening", "commands about sockets", command);
+	if (options->present && !(knows & KNOWS_PRESENT))
+		return refuse("--present", "\"watch\"", command);
+	if (options->interval && !(knows & KNOWS_INTERVAL))
+		return refuse("--interval", "\"top\"", command);
+	return STATUS_FOUND;
+}
+
+/* As ss has it: UDP sockets that anybody may send to listen, too. */
+static struct filter *that_listens(void)
+{
+	struct filter *live = filter_range(ASPECT_LIVE, 1, 1);
+	struct filter *tcp, *udp;
+
+	tcp = filter_set(ASPECT_STATE, SUBJECT_BIT(TCP_LISTEN));
+	udp = filter_join(FILTER_AND,
+			  filter_set(ASPECT_ROLE,
+				     SUBJECT_BIT(SOCKLEDGER_ROLE_DATAGRAM)),
+			  filter_set(ASPECT_STATE, SUBJECT_BIT(TCP_CLOSE)));
+	return filter_join(FILTER_AND, live, filter_join(FILTER_OR, tcp, udp));
+}
+
 /* Both families, or both protocols, are no condition. */
 static struct filter *of_options(const struct options *options)
 {
-	struct filter *family = NULL, *proto = NULL;
+	struct filter *family = NULL, *proto = NULL, *listens = NULL;
 
 	if (options->inet != options->inet6)
 		family = filter_range(ASPECT_FAMILY,
@@ -130,7 +192,10 @@ static struct filter *of_options(const struct options *options)
 			filter_range(ASPECT_PROTO, IPPROTO_TCP, IPPROTO_TCP) :
 			filter_range(ASPECT_PROTO, IPPROTO_UDP,
 				     IPPROTO_UDPLITE);
-	return filter_join(FILTER_AND, family, proto);
+	if (options->listening)
+		listens = that_listens();
+	return filter_join(FILTER_AND, filter_join(FILTER_AND, family, proto),
+			   listens);
 }
 
 enum status options_filter(const struct options *options, char **words,

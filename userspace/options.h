@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The options that every command knows.
+ * The options, and which commands know them.
  */
 #ifndef _SOCKLEDGER_OPTIONS_H
 #define _SOCKLEDGER_OPTIONS_H
@@ -21,6 +21,8 @@
  * @inet6: only IPv6 addresses, unless @inet too
  * @tcp: only TCP, unless @udp too
  * @udp: only UDP and UDP-Lite, unless @tcp too
+ * @listening: only what waits for others
+ * @condition: name of the last one of these five, NULL without any
  * @present: begin with what is there already
  * @all_netns: every network namespace, for commands that list
  * @interval: the option's value, NULL without one
@@ -36,6 +38,8 @@ struct options {
 	bool inet6;
 	bool tcp;
 	bool udp;
+	bool listening;
+	const char *condition;
 	bool present;
 	bool all_netns;
 	const char *interval;
@@ -55,6 +59,24 @@ struct options {
  */
 enum status options_parse(int argc, char **argv, struct options *ret,
 			  char ***args);
+
+/* What a command does with options that not all of them know. */
+#define KNOWS_CONDITIONS	0x01	/* it takes a filter */
+#define KNOWS_LISTENING		0x02	/* ... of what has a role */
+#define KNOWS_ALL_NETNS		0x04	/* it can list several ledgers */
+#define KNOWS_PRESENT		0x08
+#define KNOWS_INTERVAL		0x10
+
+/**
+ * options_check() - refuse what a command would not heed
+ * @options: as they were given
+ * @knows: KNOWS_*
+ * @command: its name
+ *
+ * Return: STATUS_FOUND, or STATUS_ERROR after a complaint.
+ */
+enum status options_check(const struct options *options, unsigned int knows,
+			  const char *command);
 
 /**
  * options_filter() - what a command is asked to show

@@ -73,6 +73,14 @@ teardown() {
 		--json -xt|2|unknown option "-x" ("sockledger help" lists all)
 		--json -tx|2|unknown option "-x" ("sockledger help" lists all)
 		-N|2|option "-N" needs a value
+		12|2|unknown command "12" (did you mean "show 12"?)
+		-t stats|2|option "--tcp" is for commands that take a filter, not for "stats"
+		-4 set|2|option "--ipv4" is for commands that take a filter, not for "set"
+		-u show 1|2|option "--udp" is for commands that take a filter, not for "show ID"
+		-l calls|2|option "--listening" is for commands about sockets, not for "calls"
+		-d 1 list|2|option "--interval" is for "top", not for "list"
+		--present list|2|option "--present" is for "watch", not for "list"
+		set events state,|2|there is no event "" ("sockledger set" lists all)
 		-N nowhere|2|there is no network namespace "nowhere"
 	EOF
 }

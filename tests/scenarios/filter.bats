@@ -264,6 +264,9 @@ compare() {
 	mixed_ledger
 	local everything
 	everything=$(ledger here)
+	# ss has a line for each that listens, and so has the ledger.
+	[ "$(within here sockledger -l | awk 'NR > 1 { print $4 }' | sort)" = \
+		"$(within here ss -Hltun | awk '{ print $5 }' | sed 's/^\*/[::]/' | sort)" ]
 	# says_of OPTIONS… CONDITION
 	says_of() {
 		local condition=${*: -1}
@@ -277,6 +280,9 @@ compare() {
 	says_of -n4 '(.local.addr // "127") | test(":") | not'
 	says_of -6 --numeric '(.local.addr // "") | test(":")'
 	says_of -46 true
+	says_of -an true
+	says_of -tlnp '.state == "LISTEN"'
+	says_of --listening -u '.role == "datagram" and .remote == null'
 	says_of -6t role listener '.role == "listener" and .local.addr == "::"'
 	says_of state listening '.state == "LISTEN"'
 	says_of '!state listening' '.state != "LISTEN"'

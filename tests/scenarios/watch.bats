@@ -223,7 +223,7 @@ told_of_losses() {
 	namespace here
 	load_module
 	local file=$BATS_TEST_TMPDIR/events
-	within here sockledger set events begun,ended
+	within here sockledger set events 'begun, ended'
 	[ "$(within here sockledger set --json | jq -c .events)" = '["begun","ended"]' ]
 	watch here "$file" --json
 	run within here curl -s http://127.0.0.1:81/
