@@ -205,10 +205,17 @@ struct filter *filter_role(struct filter_parser *parser,
 			   __SOCKLEDGER_ROLE_MAX);
 }
 
+/* All that a handshake may end with, but that it was established. */
+#define OUTCOMES_FAILED	(SUBJECT_BIT(__SOCKLEDGER_OUTCOME_MAX) - 1 - \
+			 SUBJECT_BIT(SOCKLEDGER_OUTCOME_IN_PROGRESS) - \
+			 SUBJECT_BIT(SOCKLEDGER_OUTCOME_ESTABLISHED))
+
 struct filter *filter_outcome(struct filter_parser *parser,
 			      const struct filter_keyword *keyword,
 			      const struct filter_operation *operation)
 {
+	if (!strcmp(operation->word, "failed"))
+		return filter_set(keyword->aspect, OUTCOMES_FAILED);
 	return choose_code(parser, keyword, operation, sl_outcome_name,
 			   __SOCKLEDGER_OUTCOME_MAX);
 }

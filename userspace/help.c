@@ -60,7 +60,7 @@ static const char help[] =
 "Examples:\n"
 "  sockledger\n"
 "        what is connected, what listens, and what became of the rest\n"
-"  sockledger -t dst 10.0.0.0/8 and not outcome established\n"
+"  sockledger dst 10.0.0.0/8 and outcome failed\n"
 "        what was tried in vain there, and why\n"
 "  sockledger show 12\n"
 "        entry 12 as a ladder of segments between its two ends\n"

@@ -157,6 +157,8 @@ selections() {
 		outcome established => .handshake.outcome == "established"
 		outcome != established => .handshake.outcome != "established"
 		outcome refused|outcome in-progress => .handshake.outcome == "refused" or .handshake.outcome == "in-progress"
+		outcome failed => .handshake.outcome == "refused"
+		not outcome failed => .handshake.outcome != "refused"
 		reason peer-rst => .handshake.reason == "peer-rst"
 		reason none && role passive => .handshake.reason == "none" and .role == "passive"
 		id 3 => .id == 3
