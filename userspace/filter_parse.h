@@ -22,6 +22,7 @@ struct filter_scope {
 };
 
 extern const struct filter_scope filter_entries;
+extern const struct filter_scope filter_events;
 extern const struct filter_scope filter_calls;
 
 /**

@@ -14,6 +14,7 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 
@@ -181,7 +182,7 @@ static struct filter *choose_code(struct filter_parser *parser,
 
 	for (i = 0; i < count; i++) {
 		words[i] = name(i);
-		if (!strcmp(words[i], operation->word))
+		if (!strcasecmp(words[i], operation->word))
 			return filter_test((struct test){
 				.aspect = keyword->aspect,
 				.set = SUBJECT_BIT(i),
@@ -194,6 +195,7 @@ static struct filter *choose_code(struct filter_parser *parser,
 
 _Static_assert(__SOCKLEDGER_ROLE_MAX <= WORDS_MOST &&
 	       __SOCKLEDGER_OUTCOME_MAX <= WORDS_MOST &&
+	       __SOCKLEDGER_WHAT_MAX <= SUBJECT_NONE &&
 	       __SOCKLEDGER_REASON_MAX <= SUBJECT_NONE,
 	       "a set has room for every code, and for none");
 
@@ -226,6 +228,14 @@ struct filter *filter_reason(struct filter_parser *parser,
 {
 	return choose_code(parser, keyword, operation, sl_reason_name,
 			   __SOCKLEDGER_REASON_MAX);
+}
+
+struct filter *filter_what(struct filter_parser *parser,
+			   const struct filter_keyword *keyword,
+			   const struct filter_operation *operation)
+{
+	return choose_code(parser, keyword, operation, sl_what_name,
+			   __SOCKLEDGER_WHAT_MAX);
 }
 
 struct filter *filter_comm(struct filter_parser *parser,

@@ -27,6 +27,7 @@ static const struct filter_keyword keywords[] = {
 	{ "role", ASPECT_ROLE, "a role", .make = filter_role },
 	{ "outcome", ASPECT_OUTCOME, "an outcome", .make = filter_outcome },
 	{ "reason", ASPECT_REASON, "a reason", .make = filter_reason },
+	{ "what", ASPECT_WHAT, "a kind of event", .make = filter_what },
 	{ "id", ASPECT_ID, "the id of an entry", true, .make = filter_number },
 	{ "listener", ASPECT_LISTENER, "the id of a listener",
 	  .make = filter_number },

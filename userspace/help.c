@@ -53,6 +53,7 @@ static const char help[] =
 "  role ROLE                     outcome OUTCOME           reason REASON\n"
 "  id N                          listener ID               live, history\n"
 "  pid N                         comm NAME                 cgroup PATH\n"
+"  what EVENT, for watch and calls\n"
 "joined by \"and\" (which may be left out), \"or\", \"not\" and parentheses.\n"
 "\n"
 "Exit status: 0 something was shown, 1 nothing matched, 2 error.\n"

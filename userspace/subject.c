@@ -68,6 +68,7 @@ static void tell_values(const struct entry *entry, struct subject *ret)
 	tell_code(ret, ASPECT_ROLE, HAS(entry, ENTRY_ROLE), entry->role);
 	tell_code(ret, ASPECT_OUTCOME, HAS(hs, HANDSHAKE_OUTCOME), hs->outcome);
 	tell_code(ret, ASPECT_REASON, HAS(hs, HANDSHAKE_REASON), hs->reason);
+	tell_code(ret, ASPECT_WHAT, false, 0);
 }
 
 void subject_of_entry(const struct entry *entry, struct subject *ret)
@@ -146,6 +147,7 @@ void subject_of_notice(const struct notice *notice, struct subject *ret)
 	memset(ret, 0, sizeof(*ret));
 	tell_notice_end(notice, ret);
 	tell_number(ret, ASPECT_ID, notice->entry_id);
+	tell_code(ret, ASPECT_WHAT, true, notice->what);
 	if (HAS(notice, NOTICE_PROTO))
 		tell_number(ret, ASPECT_PROTO, notice->proto);
 	if (HAS(notice, NOTICE_ROLE))
@@ -156,4 +158,11 @@ void subject_of_notice(const struct notice *notice, struct subject *ret)
 		tell_code(ret, ASPECT_OUTCOME, true, notice->outcome);
 	if (HAS(notice, NOTICE_REASON))
 		tell_code(ret, ASPECT_REASON, true, notice->reason);
+}
+
+void subject_of_event(const struct notice *notice, const struct entry *entry,
+		      struct subject *ret)
+{
+	subject_of_entry(entry, ret);
+	tell_code(ret, ASPECT_WHAT, true, notice->what);
 }

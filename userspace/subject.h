@@ -31,6 +31,7 @@ enum aspect {
 	ASPECT_ROLE,
 	ASPECT_OUTCOME,
 	ASPECT_REASON,
+	ASPECT_WHAT,		/* of an event or a call */
 	ASPECT_CODED,
 
 	/* One address each. */
@@ -83,7 +84,16 @@ void subject_of_entry(const struct entry *entry, struct subject *ret);
  */
 void subject_of_call(const struct call *call, struct subject *ret);
 
-/** subject_of_notice() - what an event tells of its entry */
+/** subject_of_notice() - what an event tells of itself and its entry */
 void subject_of_notice(const struct notice *notice, struct subject *ret);
+
+/**
+ * subject_of_event() - all about an event and its entry
+ * @notice: the event
+ * @entry: its entry, which must outlive @ret
+ * @ret: filled
+ */
+void subject_of_event(const struct notice *notice, const struct entry *entry,
+		      struct subject *ret);
 
 #endif /* _SOCKLEDGER_SUBJECT_H */

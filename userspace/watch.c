@@ -86,16 +86,18 @@ static bool is_news(const struct watch *watch, const struct notice *notice)
 	return !present || notice->number > present->up_to;
 }
 
-/* An entry that is gone is not taken: nobody knows any more. */
-static bool takes_entry_of(struct watch *watch, const struct notice *notice)
+/* Of an entry that is gone it is not taken: nobody knows any more. */
+static bool takes_with_entry(struct watch *watch, const struct notice *notice)
 {
+	struct subject subject;
 	struct entry entry;
 	bool takes;
 
 	watch->status = entries_get(watch->asked, notice->entry_id, &entry);
 	if (watch->status != STATUS_FOUND)
 		return false;
-	takes = filter_takes_entry(watch->filter, &entry);
+	subject_of_event(notice, &entry, &subject);
+	takes = filter_judge(watch->filter, &subject) == VERDICT_YES;
 	entry_release(&entry);
 	return takes;
 }
@@ -112,7 +114,7 @@ static bool is_wanted(struct watch *watch, const struct notice *notice)
 	case VERDICT_YES:
 		return true;
 	default:
-		return takes_entry_of(watch, notice);
+		return takes_with_entry(watch, notice);
 	}
 }
 
@@ -349,7 +351,7 @@ enum status watch_run(const struct options *options, char **args)
 	struct watch watch = { .options = options };
 	enum status status;
 
-	status = options_filter(options, args, &filter_entries, &watch.filter);
+	status = options_filter(options, args, &filter_events, &watch.filter);
 	if (status != STATUS_FOUND)
 		return status;
 	status = client_open(&watch.asked);

@@ -305,6 +305,8 @@ compare() {
 	failures here | jq -c '.[]'
 	[ "$(within here sockledger calls --json dport = :81 comm curl | jq -c 'map(.what)')" = '["connect-verdict"]' ]
 	[ "$(within here sockledger calls --json src 127.0.0.1:http | jq -c 'map(.error)')" = '["EADDRINUSE"]' ]
+	[ "$(within here sockledger calls --json what bind | jq -c 'map(.error)')" = '["EADDRINUSE"]' ]
+	[ "$(within here sockledger calls --json what != bind | jq -c 'map(.what)')" = '["connect-verdict"]' ]
 	run within here sockledger calls --json sport = :7
 	[ "$status" -eq 1 ]
 	[ "$output" = '[]' ]
@@ -331,6 +333,7 @@ ended() { grep -q '"ended"' "$1"; }
 	watch comm comm cur? dport = :81
 	watch port sport = :80
 	watch listening --present role listener
+	watch kinds --present what syn or what ended comm cur?
 	watch all
 	within here endpoint connect 127.0.0.1 80 close
 	run within here curl -s http://127.0.0.1:81/
@@ -338,12 +341,15 @@ ended() { grep -q '"ended"' "$1"; }
 	wait_for 60 grep -q '"close"' "$BATS_TEST_TMPDIR/comm"
 	wait_for 60 ended "$BATS_TEST_TMPDIR/refused"
 	wait_for 60 grep -q CLOSE_WAIT "$BATS_TEST_TMPDIR/port"
+	wait_for 60 ended "$BATS_TEST_TMPDIR/kinds"
 	# Both ends of the attempt, and not a single event of another
 	[ "$(jq -s 'map(.entry_id) | unique | length' "$BATS_TEST_TMPDIR/refused")" -le 2 ]
 	jq -se 'any(.what == "ended" and .outcome == "refused")' "$BATS_TEST_TMPDIR/refused"
 	# The first ones come before it has a remote end, and are taken only if it has one by the time they are read.
 	jq -se '(map(.entry_id) | unique | length == 1) and all(.remote.port? // 81 == 81) and any(.what == "SYN")' "$BATS_TEST_TMPDIR/comm"
 	jq -se 'all(.local.port == 80) and any(.what == "SYN+ACK")' "$BATS_TEST_TMPDIR/port"
+	# Sent and received, twice; of what ended, only what curl held
+	jq -se 'map(.what) | sort == ["SYN", "SYN", "SYN", "SYN", "ended"]' "$BATS_TEST_TMPDIR/kinds"
 	jq -se '.[0].present.role == "listener" and all(.[1:][]; .role == "listener")' "$BATS_TEST_TMPDIR/listening"
 }
 
