@@ -4,6 +4,7 @@
 #include "memory.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -14,15 +15,20 @@
 
 struct host {
 	char *name;		/* "" or "*": any */
+	char *zone;		/* NULL: an address of any interface */
 	char *bits;		/* NULL: all that the address has */
 	char *port;		/* NULL, "" or "*": any */
 };
 
+/* An interface may stand behind it. */
 static bool is_in6(const char *text)
 {
+	char *bare = memory_text(text, strcspn(text, "%"));
 	struct in6_addr in6;
+	bool is = inet_pton(AF_INET6, bare, &in6) == 1;
 
-	return inet_pton(AF_INET6, text, &in6) == 1;
+	free(bare);
+	return is;
 }
 
 /* Cut a text where a character is, and return what comes after it. */
@@ -160,6 +166,28 @@ static struct filter *address_filter(struct filter_parser *parser,
 	return prefix_filter(aspect, &prefix);
 }
 
+/* As tables show a link-local address: fe80::1%eth0. */
+static struct filter *in_zone(struct filter_parser *parser,
+			      const struct filter_operation *operation,
+			      const char *zone, struct filter *filter)
+{
+	unsigned int index = if_nametoindex(zone);
+	char *end;
+
+	if (!index) {
+		index = strtoul(zone, &end, 10);
+		if (!index || *end) {
+			filter_refuse(parser, operation->span,
+				      "there is no interface \"%s\" here",
+				      zone);
+			filter_free(filter);
+			return NULL;
+		}
+	}
+	return filter_join(FILTER_AND, filter,
+			   filter_range(ASPECT_SCOPE, index, index));
+}
+
 static bool is_any(const char *text)
 {
 	return !text || !*text || !strcmp(text, "*");
@@ -177,6 +205,8 @@ static struct filter *host_filter(struct filter_parser *parser,
 
 	if (!is_any(host->name) || host->bits) {
 		ret = address_filter(parser, keyword->aspect, operation, host);
+		if (ret && host->zone)
+			ret = in_zone(parser, operation, host->zone, ret);
 		if (!ret)
 			return NULL;
 	}
@@ -198,12 +228,15 @@ struct filter *filter_host(struct filter_parser *parser,
 	struct host host = { 0 };
 	struct filter *ret = NULL;
 
-	if (split(text, &host))
+	if (split(text, &host)) {
+		if (is_in6(host.name))
+			host.zone = cut(strchr(host.name, '%'));
 		ret = host_filter(parser, keyword, operation, &host);
-	else
+	} else {
 		filter_refuse(parser, operation->span,
 			      "\"%s\" is not an address: it reads 10.0.0.0/8, 10.0.0.1:80, [::1]:80 or :80",
 			      operation->word);
+	}
 	free(text);
 	return ret;
 }

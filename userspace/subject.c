@@ -64,6 +64,7 @@ static void tell_values(const struct entry *entry, struct subject *ret)
 	tell_number(ret, ASPECT_CHOSEN, HAS(entry, ENTRY_PORT_CHOSEN));
 	tell_number(ret, ASPECT_ID, entry->id);
 	tell_number(ret, ASPECT_LISTENER, entry->listener_id);
+	tell_number(ret, ASPECT_SCOPE, entry->scope);
 	tell_code(ret, ASPECT_STATE, true, state_of(entry));
 	tell_code(ret, ASPECT_ROLE, HAS(entry, ENTRY_ROLE), entry->role);
 	tell_code(ret, ASPECT_OUTCOME, HAS(hs, HANDSHAKE_OUTCOME), hs->outcome);
@@ -117,6 +118,8 @@ void subject_of_call(const struct call *call, struct subject *ret)
 	tell_number(ret, ASPECT_PROTO, call->proto);
 	tell_number(ret, ASPECT_FAMILY, family);
 	tell_number(ret, ASPECT_ID, call->entry_id);
+	tell_number(ret, ASPECT_SCOPE, call->scope);
+	tell_code(ret, ASPECT_WHAT, true, call->what);
 	tell_end(ret, ASPECT_LOCAL, ASPECT_LOCAL_PORT, remote ? NULL : asked,
 		 call->port, family);
 	tell_end(ret, ASPECT_REMOTE, ASPECT_REMOTE_PORT, remote ? asked : NULL,
@@ -136,6 +139,8 @@ static void tell_notice_end(const struct notice *notice, struct subject *ret)
 	if (HAS(notice, NOTICE_REMOTE_ADDR))
 		tell_end(ret, ASPECT_REMOTE, ASPECT_REMOTE_PORT,
 			 &notice->remote_addr, notice->remote_port, AF_UNSPEC);
+	if (HAS(notice, NOTICE_LOCAL_ADDR) || HAS(notice, NOTICE_REMOTE_ADDR))
+		tell_number(ret, ASPECT_SCOPE, notice->scope);
 	if (HAS(notice, NOTICE_REMOTE_ADDR))
 		tell_number(ret, ASPECT_FAMILY, notice->remote_addr.family);
 	else if (HAS(notice, NOTICE_LOCAL_ADDR))

@@ -24,6 +24,7 @@ enum aspect {
 	ASPECT_CHOSEN,		/* 1: the kernel chose the local port */
 	ASPECT_ID,
 	ASPECT_LISTENER,	/* 0: none */
+	ASPECT_SCOPE,		/* interface of a link-local address, 0: none */
 	ASPECT_NUMBERS,
 
 	/* One code each, or SUBJECT_NONE. */

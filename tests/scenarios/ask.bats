@@ -122,4 +122,9 @@ answers() {
 	done >"$dir/requests"
 	[ "$(ynls here <"$dir/requests" | jq -c '[.id, .scope]' | xargs)" = "$(tell here 'map([.id, .scope])[]' | xargs)" ]
 	entries here <<<'length == 2 and (map(.scope) | unique | length == 2) and all(.local == {"addr": "fe80::1", "port": 4000})'
+	[ "$(within here sockledger --json src fe80::1%left | jq -c 'map(.scope)')" = \
+		"[$(within here ip -j link show left | jq '.[0].ifindex')]" ]
+	[ "$(within here sockledger 'dst [fe80::2%right]:53 and src fe80::/10' | grep -c 'fe80::1%right')" -eq 1 ]
+	run within here sockledger src fe80::1%middle
+	[ "${lines[0]}" = 'sockledger: there is no interface "middle" here' ]
 }
