@@ -35,7 +35,8 @@ static void print_peers(const struct datagrams *d, const struct term *term)
 
 	if (!HAS(d, DATAGRAMS_PEER_ADDR))
 		return;
-	endpoint_text(last, sizeof(last), &d->peer_addr, 0, d->peer_port);
+	endpoint_text(last, sizeof(last), &d->peer_addr, d->peer_scope,
+		      d->peer_port);
 	line(term, "peers", "%s%" PRIu32 ", the last one %s",
 	     HAS(d, DATAGRAMS_PEERS_ESTIMATED) ? "about " : "", d->peers,
 	     last);

@@ -40,8 +40,8 @@ static void put_peer(const void *item, const void *view, struct cell *ret)
 	if (HAS(entry, ENTRY_REMOTE_ADDR) || !HAS(d, DATAGRAMS_PEER_ADDR))
 		entry_remote_text(entry, ret->text, sizeof(ret->text));
 	else
-		endpoint_text(ret->text, sizeof(ret->text), &d->peer_addr, 0,
-			      d->peer_port);
+		endpoint_text(ret->text, sizeof(ret->text), &d->peer_addr,
+			      d->peer_scope, d->peer_port);
 }
 
 static void put_peers(const void *item, const void *view, struct cell *ret)

@@ -153,6 +153,7 @@ static const struct field datagrams_rows[] = {
 		       .by_hand = true),
 	DATAGRAMS(peer_addr, PEER_ADDR, ADDRESS, .by_hand = true),
 	DATAGRAMS(peer_port, PEER_PORT, PORT, .by_hand = true),
+	DATAGRAMS(peer_scope, PEER_SCOPE, U32),
 	DATAGRAMS(lost_full, LOST_FULL, U64),
 	DATAGRAMS(lost_other, LOST_OTHER, U32),
 	DATAGRAMS(queue_peak, QUEUE_PEAK, U32),

@@ -124,6 +124,7 @@ struct datagrams {
 	uint32_t peers;
 	struct address peer_addr;
 	uint16_t peer_port;
+	uint32_t peer_scope;
 	uint64_t lost_full;
 	uint32_t lost_other;
 	uint32_t queue_peak;

@@ -64,7 +64,9 @@ static int put_peers(struct sk_buff *skb, const struct sl_datagrams *d)
 		return 0;
 	return sl_put_address(skb, SOCKLEDGER_A_DATAGRAMS_PEER_ADDR,
 			      SOCKLEDGER_A_DATAGRAMS_PEER_PORT, &last->addr,
-			      last->port);
+			      last->port) ?:
+	       sl_put_some_u32(skb, SOCKLEDGER_A_DATAGRAMS_PEER_SCOPE,
+			       last->scope);
 }
 
 static int put_group(struct sk_buff *skb, const struct sl_endpoint *group)

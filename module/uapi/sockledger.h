@@ -455,6 +455,7 @@ enum sockledger_attr_datagrams {
 	SOCKLEDGER_A_DATAGRAMS_PEERS_ESTIMATED,	/* flag: that is an estimate */
 	SOCKLEDGER_A_DATAGRAMS_PEER_ADDR,	/* 4 or 16 bytes: the last one */
 	SOCKLEDGER_A_DATAGRAMS_PEER_PORT,	/* u16, network order */
+	SOCKLEDGER_A_DATAGRAMS_PEER_SCOPE,	/* u32, interface of a link-local address */
 	SOCKLEDGER_A_DATAGRAMS_LOST_FULL,	/* u64, the queue had no room */
 	SOCKLEDGER_A_DATAGRAMS_LOST_OTHER,	/* u32, wrong checksum, or a socket filter */
 	SOCKLEDGER_A_DATAGRAMS_QUEUE_PEAK,	/* u32, bytes of memory, as in ss -m */

@@ -208,6 +208,10 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	wait_for 60 test -e "$dir/got"
 	entries here <<<'only | .datagrams | .sent == 3 and .peers == 2 and .last_peer.addr == "fe80::2"'
 	entries there <<<'only | .datagrams | .received == 3 and .taken == 3 and .peers == 2 and .last_peer == {"addr": "fe80::1", "port": 4000}'
+	# Which link that was
+	within here sockledger datagrams | grep -F '[fe80::2%right]:53'
+	within here sockledger show role datagram | grep -F '[fe80::2%right]:53'
+	entries here <<<"only | .datagrams.peer_scope == $(within here ip -j link show right | jq '.[0].ifindex')"
 }
 
 @test "through IPsec: each is sent once, in ESP, in ESP in UDP, behind AH" {
