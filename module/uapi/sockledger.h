@@ -23,9 +23,10 @@
  *
  *   CONFIG_GET, do   nothing                              -> A_CONFIG_*
  *   CONFIG_SET, do   A_CONFIG_*, those to change; a limit above the module's
- *                    parameter takes CAP_NET_ADMIN in the initial user
- *                    namespace. Lower ones push out the oldest ended entries;
- *                    none that has not ended is lost
+ *                    parameter, or datagrams that it switches off, take
+ *                    CAP_NET_ADMIN in the initial user namespace. Lower ones
+ *                    push out the oldest ended entries; none that has not ended
+ *                    is lost
  *   FLUSH, do        nothing, or A_FLUSH_ID; forgets all  -> A_FLUSH_ENTRIES
  *                    that has ended, or that one if it has
  *
