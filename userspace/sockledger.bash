@@ -3,13 +3,16 @@
 # Completion of sockledger's command line in bash.
 
 _sockledger_commands='list show watch listeners datagrams calls stats top export set flush help'
-_sockledger_options='--json --present -t --tcp -u --udp -4 --ipv4 -6 --ipv6 -n --numeric -N --netns --all-netns -d --interval -h --help -V --version'
+_sockledger_options='--json --present -t --tcp -u --udp -4 --ipv4 -6 --ipv6 -l --listening -a --all -n --numeric -p --processes -N --netns --all-netns -d --interval -h --help -V --version'
 _sockledger_filter='state exclude sport dport src dst proto family autobound role outcome reason id listener live history
 	pid comm cgroup'
+_sockledger_call_filter='what sport dport src dst proto family id pid comm cgroup'
+_sockledger_events='state adopted destroyed SYN SYN+ACK ACK data FIN RST socket bind listen connect connect-return
+	connect-verdict accept send recv shutdown close exit begun ended'
 _sockledger_states='all connected synchronized bucket big established syn-sent syn-recv fin-wait-1 fin-wait-2 time-wait
 	closed close-wait last-ack listening closing'
 _sockledger_roles='idle active passive listener forwarded datagram'
-_sockledger_outcomes='in-progress established refused timed-out unreachable cancelled reset queue-full filtered abandoned'
+_sockledger_outcomes='failed in-progress established refused timed-out unreachable cancelled reset queue-full filtered abandoned'
 _sockledger_reasons='none peer-rst no-listener syn-unanswered syn-ignored synack-unanswered unreachable closed-by-program
 	aborted half-open-rst listener-closed socket-error end-unseen never-born filtered-prerouting filtered-input
 	filtered-forward filtered-output filtered-postrouting filter-rst accept-queue-full accept-queue-rst syn-queue-full
@@ -32,9 +35,15 @@ _sockledger_netns() {
 	fi
 }
 
-# What may follow a word of a filter
+# What may follow a word of a command's filter
 _sockledger_condition() {
+	local keywords=$_sockledger_filter
+	case $3 in
+	calls) keywords=$_sockledger_call_filter ;;
+	watch) keywords+=' what' ;;
+	esac
 	case $1 in
+	what) compgen -W "$_sockledger_events" -- "$2" ;;
 	state | exclude) compgen -W "$_sockledger_states" -- "$2" ;;
 	role) compgen -W "$_sockledger_roles" -- "$2" ;;
 	outcome) compgen -W "$_sockledger_outcomes" -- "$2" ;;
@@ -44,7 +53,7 @@ _sockledger_condition() {
 	cgroup) compgen -d -- "${2:-/sys/fs/cgroup/}" ;;
 	sport | dport) compgen -W 'eq ne lt le gt ge' -- "$2" ;;
 	src | dst | id | listener | pid | comm) ;;
-	*) compgen -W "$_sockledger_filter and or not" -- "$2" ;;
+	*) compgen -W "$keywords and or not" -- "$2" ;;
 	esac
 }
 
@@ -52,7 +61,7 @@ _sockledger_setting() {
 	case $1 in
 	set) compgen -W "$_sockledger_settings" -- "$2" ;;
 	datagrams) compgen -W 'on off' -- "$2" ;;
-	events) compgen -W 'all none' -- "$2" ;;
+	events) compgen -W "all none $_sockledger_events" -- "$2" ;;
 	esac
 }
 
@@ -64,7 +73,11 @@ _sockledger() {
 	esac
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		-N | --netns | -d | --interval) ((i++)) ;;
+		-N | --netns | -d | --interval)
+			# To bash, "--netns=blue" is three words.
+			[[ ${COMP_WORDS[i + 1]} != = ]] || ((i++))
+			((i++))
+			;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}
@@ -83,7 +96,7 @@ _sockledger() {
 	prometheus:export:* | svg:export:*) COMPREPLY=() ;;
 	*:set:*) COMPREPLY=($(IFS=$' \t\n' && _sockledger_setting "$before" "$word")) ;;
 	*:stats:* | *:help:*) COMPREPLY=() ;;
-	*) COMPREPLY=($(IFS=$' \t\n' && _sockledger_condition "$before" "$word")) ;;
+	*) COMPREPLY=($(IFS=$' \t\n' && _sockledger_condition "$before" "$word" "$command")) ;;
 	esac
 }
 
