@@ -48,9 +48,15 @@ index:
 	return err;
 }
 
+/* Pairs with sl_ledger_of(), by the grace period that follows. */
+static void __net_exit ledger_pre_exit_net(struct net *net)
+{
+	WRITE_ONCE(sl_ledger_of_live(net)->leaving, true);
+}
+
 /*
  * Nobody looks any more: hooks and files of the namespace left in .pre_exit,
- * a grace period has passed since, and probes ask check_net() first.
+ * and probes get no ledger since. A grace period has passed.
  */
 static void __net_exit ledger_exit_net(struct net *net)
 {
@@ -68,10 +74,11 @@ static void __net_exit ledger_exit_net(struct net *net)
 }
 
 static struct pernet_operations ledger_net_ops = {
-	.init	= ledger_init_net,
-	.exit	= ledger_exit_net,
-	.id	= &sl_net_id,
-	.size	= sizeof(struct sl_ledger),
+	.init		= ledger_init_net,
+	.pre_exit	= ledger_pre_exit_net,
+	.exit		= ledger_exit_net,
+	.id		= &sl_net_id,
+	.size		= sizeof(struct sl_ledger),
 };
 
 int sl_ledgers_init(void)

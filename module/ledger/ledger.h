@@ -26,6 +26,7 @@
 
 struct sl_ledger {
 	struct net *net;
+	bool leaving;			/* set in .pre_exit, for good */
 	struct sl_pools pools;
 	struct sl_index index;
 	struct sl_stats stats;
@@ -74,12 +75,16 @@ static inline struct sl_ledger *sl_ledger_of_live(const struct net *net)
  * @net: any namespace; the caller is in an RCU read-side section
  *
  * Return: the ledger, good until the end of that section; NULL when the
- * namespace is on its way out. (Its count reached 0 before cleanup_net()
- * runs, and cleanup_net() waits for a grace period before our exit.)
+ * namespace is on its way out, or has none yet. (Between .pre_exit and .exit
+ * the kernel waits for a grace period, also where setup_net() fails half-way:
+ * then what came before us closes its sockets after our .exit, and the
+ * namespace's count never reached 0.)
  */
 static inline struct sl_ledger *sl_ledger_of(const struct net *net)
 {
-	return check_net(net) ? sl_ledger_of_live(net) : NULL;
+	struct sl_ledger *l = sl_ledger_of_live(net);
+
+	return l && !READ_ONCE(l->leaving) ? l : NULL;
 }
 
 #endif /* _SOCKLEDGER_LEDGER_H */

@@ -13,14 +13,17 @@ static int put_end(struct sk_buff *skb, int addr_attr, int port_attr,
 				     htons(port)) : 0;
 }
 
-/* Who it is about, as of now; an entry that was pushed out is its id only. */
+/*
+ * Who it is about, as of now; an entry that was pushed out is its id only. Of a
+ * namespace on its way out nobody is told when a socket goes.
+ */
 static int put_who(struct sk_buff *skb, struct sl_ledger *l, u64 id)
 {
 	struct sl_subject who;
 	struct sl_entry *e;
 
 	rcu_read_lock();
-	e = sl_pools_find(&l->pools, id);
+	e = READ_ONCE(l->leaving) ? NULL : sl_pools_find(&l->pools, id);
 	if (e)
 		sl_entry_subject(e, &who);
 	rcu_read_unlock();

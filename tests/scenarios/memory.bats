@@ -77,6 +77,22 @@ connections() {
 	connections ::1 20
 }
 
+# What came to it before us closes its sockets after we have left.
+@test "a namespace that fails half-way, after it has a ledger" {
+	load_module
+	local i failed=0
+	scarce 20
+	for ((i = 0; i < 60; i++)); do
+		unshare -n true 2>/dev/null || ((++failed))
+	done
+	plenty
+	echo "# $failed of 60 failed" >&3
+	[ "$failed" -gt 0 ]
+	namespace late
+	within late endpoint socket 4 tcp close
+	stat_is late entries_opened -ge 1
+}
+
 @test "loading fails, wherever it is for want of memory, and leaves nothing; or it does without" {
 	knobs require-start=0 require-end=0xffffffffffffffff ignore-gfp-wait=N verbose=0
 	# Most of the allocations on the way are the kernel's own. A taste of this lets every 38th fail.
