@@ -38,17 +38,20 @@ void sl_config_get(const struct sl_ledger *l, struct sl_config *ret)
 	ret->datagrams = READ_ONCE(l->count_datagrams);
 }
 
-/* Down to the limit, or to nothing; a few at a time. */
+/*
+ * Down to the limit, or all that has ended by now; a few at a time. What ends
+ * meanwhile is left alone, or it would never be through.
+ */
 static u64 drop_ended(struct sl_ledger *l, enum sl_pool pool, bool all)
 {
+	unsigned int dropped, most = sl_pools_count(&l->pools, pool);
 	u64 sum = 0;
-	unsigned int dropped;
 
 	do {
 		dropped = sl_pools_trim(&l->pools, pool, all);
 		sum += dropped;
 		cond_resched();
-	} while (dropped);
+	} while (dropped && sum < most);
 	return sum;
 }
 

@@ -114,6 +114,23 @@ static bool pool_evict(struct sl_pools *pools, enum sl_pool pool)
 	return true;
 }
 
+/*
+ * Is there room for one that comes, or that moves there from where it does not
+ * count? One end more than it needs is pushed out of what is above a limit that
+ * was lowered, so that it gets there.
+ */
+static bool make_room(struct sl_pools *pools, enum sl_pool pool,
+		      unsigned int comes, unsigned int *evicted)
+{
+	*evicted = 0;
+	while (*evicted <= comes &&
+	       pool_used(pools, pool) + comes > pool_limit(pools, pool) &&
+	       pool_evict(pools, pool))
+		++*evicted;
+	return *evicted ||
+	       pool_used(pools, pool) + comes <= pool_limit(pools, pool);
+}
+
 unsigned int sl_pools_trim(struct sl_pools *pools, enum sl_pool pool, bool all)
 {
 	unsigned int dropped = 0;
@@ -134,13 +151,10 @@ int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
 
 	/* Bottom halves are off with it, here and when it moves. */
 	lockdep_assert_held(&e->lock);
-	*evicted = 0;
 	xa_lock(&pools->by_id);
-	if (pool_used(pools, pool) >= pool_limit(pools, pool)) {
+	if (!make_room(pools, pool, 1, evicted)) {
 		err = -ENOSPC;
-		if (!pool_evict(pools, pool))
-			goto unlock;
-		*evicted = 1;
+		goto unlock;
 	}
 	e->rec.id = pools->last_id + 1;
 	err = __xa_insert(&pools->by_id, e->rec.id, e,
@@ -160,24 +174,19 @@ unlock:
 bool sl_pools_move(struct sl_pools *pools, struct sl_entry *e,
 		   enum sl_pool pool, unsigned int *evicted)
 {
-	bool moved = false;
+	/* A past one counted there while it was pending. */
+	bool comes = pool != SL_POOL_HALF_PAST;
+	bool moves;
 
 	lockdep_assert_held(&e->lock);
-	*evicted = 0;
 	xa_lock(&pools->by_id);
-	/* From half-open to half-past the sum stays as it is. */
-	if (pool != SL_POOL_HALF_PAST &&
-	    pool_used(pools, pool) >= pool_limit(pools, pool)) {
-		if (!pool_evict(pools, pool))
-			goto unlock;
-		*evicted = 1;
+	moves = make_room(pools, pool, comes, evicted) || !comes;
+	if (moves) {
+		pool_take(pools, e);
+		pool_put(pools, e, pool);
 	}
-	pool_take(pools, e);
-	pool_put(pools, e, pool);
-	moved = true;
-unlock:
 	xa_unlock(&pools->by_id);
-	return moved;
+	return moves;
 }
 
 void sl_pools_watch(struct sl_pools *pools, struct sl_entry *e, u64 due)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The bounds: which pool counts an entry, and which entry goes when a pool
- * is full. A new end pushes out the oldest end of its own kind; a live socket
- * or a pending handshake is never pushed out. Handshakes without a socket
- * have pools of their own, so a flood of SYNs costs nobody else an entry.
+ * is full. A new end in history pushes out the oldest one there, a new handshake
+ * without a socket the oldest past one, with which it shares a limit; a live
+ * socket or a pending handshake is never pushed out. Of either kind one more
+ * goes where a limit was lowered. A flood of SYNs costs nobody else an entry.
  *
  * The index by id lives here too: what a pool counts is what has an id.
  * One lock, the XArray's, protects ids, lists, counts, the wheel and
@@ -65,7 +66,7 @@ void sl_pools_uninit(struct sl_pools *pools);
  * @pools: of the ledger
  * @e: new, locked; visible to readers of ids from now on
  * @pool: SL_POOL_LIVE or SL_POOL_HALF_OPEN
- * @evicted: set to the number of entries pushed out, 0 or 1
+ * @evicted: set to the number of entries pushed out, at most 2
  *
  * Return: 0, -ENOSPC when the pool is full, -ENOMEM; on error @e stays the
  * caller's.
@@ -78,7 +79,7 @@ int sl_pools_add(struct sl_pools *pools, struct sl_entry *e, enum sl_pool pool,
  * @pools: of the ledger
  * @e: in a pool; locked
  * @pool: where to
- * @evicted: set to the number of entries pushed out, 0 or 1
+ * @evicted: set to the number of entries pushed out, at most 2
  *
  * The sweep does not look at it any more, see sl_pools_watch().
  *

@@ -190,12 +190,41 @@ static void smaller_limit(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, there(pools.last_id));
 }
 
+/* Of handshakes that are pending none is lost; each that ends makes room. */
+static void fewer_half_open(struct kunit *test)
+{
+	struct sl_limits limits = sl_pools_limits(&pools);
+	struct sl_entry *e[3 * HALF_OPEN];
+	unsigned int i;
+
+	limits.half_open = ARRAY_SIZE(e);
+	sl_pools_set_limits(&pools, &limits);
+	for (i = 0; i < ARRAY_SIZE(e); i++)
+		e[i] = enter(test, SL_POOL_HALF_OPEN, 0);
+	limits.half_open = HALF_OPEN;
+	sl_pools_set_limits(&pools, &limits);
+	KUNIT_EXPECT_EQ(test, sl_pools_trim(&pools, SL_POOL_HALF_PAST, false),
+			0);
+	refused(test, SL_POOL_HALF_OPEN);
+	move(test, e[0], SL_POOL_HALF_PAST, 0);
+	for (i = 1; i < ARRAY_SIZE(e); i++)
+		move(test, e[i], SL_POOL_HALF_PAST, i < 5);
+	KUNIT_EXPECT_EQ(test, sl_pools_count(&pools, SL_POOL_HALF_PAST),
+			HALF_OPEN);
+	/* What is above it by two gets below. */
+	limits.half_open = 1;
+	sl_pools_set_limits(&pools, &limits);
+	enter(test, SL_POOL_HALF_OPEN, 2);
+	KUNIT_EXPECT_EQ(test, sl_pools_count(&pools, SL_POOL_HALF_PAST), 0);
+}
+
 static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(found_is_kept),
 	KUNIT_CASE(oldest_end_goes),
 	KUNIT_CASE(live_stays),
 	KUNIT_CASE(half_open_share),
 	KUNIT_CASE(smaller_limit),
+	KUNIT_CASE(fewer_half_open),
 	{}
 };
 
