@@ -17,8 +17,11 @@ struct proc_net {
 	struct proc_dir_entry *dir;
 };
 
-/* Root-only, like nf_conntrack, and that root is the namespace's own. */
-#define PROC_MODE	0440
+/*
+ * Root-only, and that root is the namespace's own; not its group, which may be
+ * one that has other members in the user namespace around it.
+ */
+#define PROC_MODE	0400
 
 static const struct {
 	const char *name;

@@ -54,6 +54,7 @@ int sl_totals_walk(struct sl_ledger *l,
 		if (err)
 			return err;
 	}
-	err = sl_probes_walk(emit, arg);
+	/* What others do is none of the business of a namespace's own root. */
+	err = sl_probes_walk(emit, arg, l->net->user_ns == &init_user_ns);
 	return err ?: sl_stats_walk(&l->stats, emit, arg);
 }

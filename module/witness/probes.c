@@ -203,8 +203,21 @@ static int emit_one(const struct sl_probe *p, const char *what, u64 value,
 	return emit(arg, name, value);
 }
 
+static int emit_figures(const struct sl_probe *p,
+			int (*emit)(void *arg, const char *name, u64 value),
+			void *arg)
+{
+	int err = emit_one(p, "hits", hits_of(p), emit, arg) ?:
+		  emit_one(p, "missed", missed_of(p), emit, arg);
+
+	if (!err && p->arm)
+		err = emit_one(p, "unwatched", atomic_read(&p->unwatched), emit,
+			       arg);
+	return err;
+}
+
 int sl_probes_walk(int (*emit)(void *arg, const char *name, u64 value),
-		   void *arg)
+		   void *arg, bool figures)
 {
 	unsigned int i;
 	int err = 0;
@@ -212,12 +225,9 @@ int sl_probes_walk(int (*emit)(void *arg, const char *name, u64 value),
 	for (i = 0; i < count && !err; i++) {
 		const struct sl_probe *p = probes[i];
 
-		err = emit_one(p, "attached", p->attached, emit, arg) ?:
-		      emit_one(p, "hits", hits_of(p), emit, arg) ?:
-		      emit_one(p, "missed", missed_of(p), emit, arg);
-		if (!err && p->arm)
-			err = emit_one(p, "unwatched",
-				       atomic_read(&p->unwatched), emit, arg);
+		err = emit_one(p, "attached", p->attached, emit, arg);
+		if (!err && figures)
+			err = emit_figures(p, emit, arg);
 	}
 	return err;
 }

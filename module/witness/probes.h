@@ -94,10 +94,11 @@ void sl_probes_switch(struct sl_probe *table, unsigned int n, bool on);
  * sl_probes_walk() - hand out each probe's figures, in a fixed order
  * @emit: called with each; what it returns ends the walk unless it is 0
  * @arg: for @emit
+ * @figures: not only whether it is attached; they are of the whole machine
  *
  * Return: what @emit returned last.
  */
 int sl_probes_walk(int (*emit)(void *arg, const char *name, u64 value),
-		   void *arg);
+		   void *arg, bool figures);
 
 #endif /* _SOCKLEDGER_PROBES_H */
