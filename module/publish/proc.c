@@ -127,24 +127,13 @@ void sl_proc_uninit(void)
 void sl_proc_endpoint(struct seq_file *m, const struct in6_addr *addr,
 		      __be16 port, u32 scope)
 {
-	if (ipv6_addr_v4mapped(addr)) {
-		struct sockaddr_in sin = {
-			.sin_family = AF_INET,
-			.sin_port = port,
-			.sin_addr.s_addr = addr->s6_addr32[3],
-		};
-
-		seq_printf(m, " %pISpc", &sin);
-	} else {
-		struct sockaddr_in6 sin6 = {
-			.sin6_family = AF_INET6,
-			.sin6_port = port,
-			.sin6_addr = *addr,
-			.sin6_scope_id = scope,
-		};
-
-		seq_printf(m, " %pISpc", &sin6);
-	}
+	/* %pIS would put the interface behind the port. */
+	if (ipv6_addr_v4mapped(addr))
+		seq_printf(m, " %pI4:%u", &addr->s6_addr32[3], ntohs(port));
+	else if (scope && ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL)
+		seq_printf(m, " [%pI6c%%%u]:%u", addr, scope, ntohs(port));
+	else
+		seq_printf(m, " [%pI6c]:%u", addr, ntohs(port));
 }
 
 void sl_proc_ends(struct seq_file *m, const struct sl_tuple *tuple)
