@@ -271,6 +271,20 @@ unlock:
 	return owner->pid;
 }
 
+/* Numbers of pid namespaces that are gone are given again. */
+static bool is_older(const struct sl_owner *owner,
+		     const struct pid_namespace *ns)
+{
+	const struct task_struct *reaper;
+	bool older;
+
+	rcu_read_lock();
+	reaper = READ_ONCE(ns->child_reaper);
+	older = reaper && owner->start < reaper->group_leader->start_boottime;
+	rcu_read_unlock();
+	return older;
+}
+
 u32 sl_facts_local_pid(const struct sl_owner *owner,
 		       const struct pid_namespace *ns)
 {
@@ -278,6 +292,8 @@ u32 sl_facts_local_pid(const struct sl_owner *owner,
 
 	if (ns == &init_pid_ns)
 		return owner->pid;
+	if (is_older(owner, ns))
+		return 0;
 	for (i = 0; i < SL_PID_LEVELS; i++)
 		if (owner->inner[i].ns == ns->ns.inum)
 			return owner->inner[i].pid;
