@@ -312,8 +312,15 @@ bool sl_starts_anew(struct sl_ledger *l, struct sl_entry *e,
 /** sl_tuple_of() - a segment's endpoints; its socket's own, if it has one */
 struct sl_tuple sl_tuple_of(const struct sl_sighting *seen, enum sl_kind kind);
 
-/** sl_swapped() - endpoints as the other end sees them */
-struct sl_tuple sl_swapped(const struct sl_tuple *tuple, enum sl_kind kind);
+/**
+ * sl_swapped() - endpoints as the other end sees them
+ * @tuple: as this one does
+ * @kind: of the other end
+ * @ifindex: interface of a link-local address: of one end it may be that of the
+ *	other, or none
+ */
+struct sl_tuple sl_swapped(const struct sl_tuple *tuple, enum sl_kind kind,
+			   int ifindex);
 
 /**
  * sl_open_on_syn() - a half-open entry for a SYN

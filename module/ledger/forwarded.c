@@ -7,7 +7,7 @@ static struct sl_entry *find_forwarded(struct sl_ledger *l,
 				       const struct sl_sighting *seen, u8 *dir)
 {
 	struct sl_entry *e = sl_find(l, seen, SL_KIND_FORWARDED);
-	struct sl_tuple back = sl_swapped(&seen->tuple, SL_KIND_FORWARDED);
+	struct sl_tuple back = sl_swapped(&seen->tuple, SL_KIND_FORWARDED, 0);
 
 	*dir = SOCKLEDGER_DIR_OUT;
 	if (e)
@@ -94,7 +94,7 @@ static struct sl_entry *open_forwarded(struct sl_ledger *l,
 	struct sl_sighting turned = *seen;
 
 	if (dir == SOCKLEDGER_DIR_IN)
-		turned.tuple = sl_swapped(&seen->tuple, SL_KIND_FORWARDED);
+		turned.tuple = sl_swapped(&seen->tuple, SL_KIND_FORWARDED, 0);
 	return sl_open_on_syn(l, &turned, SL_KIND_FORWARDED);
 }
 

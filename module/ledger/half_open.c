@@ -26,16 +26,19 @@ struct sl_entry *sl_find(struct sl_ledger *l, const struct sl_sighting *seen,
 	return sl_index_by_tuple(&l->index, &tuple);
 }
 
-struct sl_tuple sl_swapped(const struct sl_tuple *tuple, enum sl_kind kind)
+struct sl_tuple sl_swapped(const struct sl_tuple *tuple, enum sl_kind kind,
+			   int ifindex)
 {
-	return (struct sl_tuple) {
+	struct sl_tuple ret = {
 		.local = tuple->remote,
 		.remote = tuple->local,
 		.lport = tuple->rport,
 		.rport = tuple->lport,
-		.scope = tuple->scope,
 		.kind = kind,
 	};
+
+	ret.scope = sl_facts_scope(&ret, ifindex);
+	return ret;
 }
 
 static struct sl_entry *new_half(struct sl_ledger *l, u64 now,

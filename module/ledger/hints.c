@@ -35,7 +35,8 @@ void sl_ledger_filtered(struct sl_ledger *l, const struct sl_sighting *seen,
 			u8 hint)
 {
 	struct sl_tuple tuple = sl_tuple_of(seen, SL_KIND_SOCKET);
-	struct sl_tuple back = sl_swapped(&tuple, SL_KIND_SOCKET);
+	struct sl_tuple back = sl_swapped(&tuple, SL_KIND_SOCKET,
+					  seen->ifindex);
 	struct sl_entry *e;
 
 	if (seen->forwarded) {

@@ -205,7 +205,9 @@ struct sl_sighting {
 	bool loopback;		/* goes to this very namespace */
 	u8 family;		/* AF_* of the packet */
 	int ifindex;		/* device its request is bound to; of another
-				 * SYN, the one it came from or leaves by
+				 * SYN, of what a filter ate, and of data to
+				 * this namespace, the one it came from or
+				 * leaves by
 				 */
 	const struct sock *sk;		/* SL_BEHIND_SOCKET */
 	const struct sock *listener;	/* sent SYN+ACK: who answers, or NULL */

@@ -224,9 +224,11 @@ struct sl_entry *sl_ledger_answers(struct sl_ledger *l,
  * First data on loopback: the receiver's hook will have no socket to ask, so
  * its entry is made to wait for it.
  */
-static void announce_data(struct sl_ledger *l, const struct sl_entry *from)
+static void announce_data(struct sl_ledger *l, const struct sl_entry *from,
+			  int ifindex)
 {
-	struct sl_tuple peer = sl_swapped(&from->rec.tuple, SL_KIND_LOCAL);
+	struct sl_tuple peer = sl_swapped(&from->rec.tuple, SL_KIND_LOCAL,
+					  ifindex);
 	struct sl_entry *e = find_local(l, &peer);
 
 	if (!e)
@@ -263,5 +265,5 @@ void sl_ledger_plain(struct sl_ledger *l, const struct sl_sighting *seen)
 	sl_see(l, e, seen, seen->dir);
 	if (seen->loopback && seen->dir == SOCKLEDGER_DIR_OUT &&
 	    seen->seg.payload)
-		announce_data(l, e);
+		announce_data(l, e, seen->ifindex);
 }

@@ -85,7 +85,7 @@ void sl_datagrams_out(struct sl_ledger *l, const struct sk_buff *skb,
 		return;
 	seen = read_datagram(sk, skb, skb->len - skb_transport_offset(skb) -
 			     sizeof(struct udphdr));
-	read_peer(skb, true, state->out->ifindex, &seen.peer);
+	read_peer(skb, true, sl_packet_leaves_by(skb, state), &seen.peer);
 	first = sl_ledger_sent(l, &seen);
 	if (likely(first == SL_FIRST_NO) || !sl_packet_in_call(state))
 		return;

@@ -101,6 +101,7 @@ static void report(struct sk_buff *skb, const struct net_device *dev, u8 hook)
 	if (!l || !sl_packet_locate(&p) || !opens(p.th))
 		return;
 	sl_packet_ends(&p, &seen);
+	seen.ifindex = sl_packet_ifindex(&p);
 	sl_ledger_filtered(l, &seen, hints[hook]);
 }
 

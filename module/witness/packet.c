@@ -88,10 +88,21 @@ bool sl_packet_in_call(const struct nf_hook_state *state)
 	       object_is_on_stack(state);
 }
 
+int sl_packet_leaves_by(const struct sk_buff *skb,
+			const struct nf_hook_state *state)
+{
+	const struct dst_entry *dst = skb_dst(skb);
+	const struct inet6_dev *idev = NULL;
+
+	if (state->pf == NFPROTO_IPV6 && state->out->flags & IFF_LOOPBACK && dst)
+		idev = ip6_dst_idev(dst);
+	return idev ? idev->dev->ifindex : state->out->ifindex;
+}
+
 int sl_packet_ifindex(const struct sl_packet *p)
 {
 	if (p->state->out)
-		return p->state->out->ifindex;
+		return sl_packet_leaves_by(p->skb, p->state);
 	return p->state->pf == NFPROTO_IPV4 ? p->state->in->ifindex :
 					      inet6_iif(p->skb);
 }

@@ -98,6 +98,17 @@ static inline bool sl_packet_loops(const struct net_device *dev)
  */
 bool sl_packet_in_call(const struct nf_hook_state *state);
 
+/**
+ * sl_packet_leaves_by() - the device that a packet leaves by
+ * @skb: with a route
+ * @state: of the hook, in which it has a device
+ *
+ * What goes over loopback to a link-local address leaves by the device whose
+ * address that is, as its receiver will see it (ip6_rcv_core()).
+ */
+int sl_packet_leaves_by(const struct sk_buff *skb,
+			const struct nf_hook_state *state);
+
 /** sl_packet_ifindex() - the device that it came from or leaves by */
 int sl_packet_ifindex(const struct sl_packet *p);
 

@@ -120,6 +120,8 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p,
 		       sl_packet_in_call(p->state) &&
 		       sock_owned_by_user_nocheck(seen.sk);
 	if (seen.seg.kind == SL_SEGMENT_PLAIN) {
+		if (seen.loopback)
+			seen.ifindex = sl_packet_ifindex(p);
 		sl_ledger_plain(l, &seen);
 	} else {
 		read_rest(p, &seen);

@@ -48,6 +48,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "in6.h"
+
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT	103
 #define UDP_GRO		104
@@ -91,20 +93,6 @@ static char *next(void)
 static int number(void)
 {
 	return atoi(next());
-}
-
-/* An address of a link's own has its device behind it. */
-static int parse6(const char *text, struct sockaddr_in6 *in6)
-{
-	char copy[INET6_ADDRSTRLEN + IF_NAMESIZE], *device;
-
-	snprintf(copy, sizeof(copy), "%s", text);
-	device = strchr(copy, '%');
-	if (device) {
-		*device++ = '\0';
-		in6->sin6_scope_id = if_nametoindex(device);
-	}
-	return inet_pton(AF_INET6, copy, &in6->sin6_addr);
 }
 
 static socklen_t parse(union address *address)

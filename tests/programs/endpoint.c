@@ -58,6 +58,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "in6.h"
+
 union address {
 	struct sockaddr any;
 	struct sockaddr_in in;
@@ -113,7 +115,7 @@ static socklen_t parse(union address *address)
 		address->in.sin_port = htons(port);
 		return sizeof(address->in);
 	}
-	if (inet_pton(AF_INET6, text, &address->in6.sin6_addr) != 1)
+	if (parse6(text, &address->in6) != 1)
 		wrong("this is no address:", text);
 	address->in6.sin6_family = AF_INET6;
 	address->in6.sin6_port = htons(port);
