@@ -203,6 +203,9 @@ struct sl_sighting {
 	u8 behind;		/* enum sl_behind */
 	bool forwarded;
 	bool loopback;		/* goes to this very namespace */
+	bool undemuxed;		/* came from elsewhere, and nobody looked for
+				 * its socket yet
+				 */
 	u8 family;		/* AF_* of the packet */
 	int ifindex;		/* device its request is bound to; of another
 				 * SYN, of what a filter ate, and of data to

@@ -94,6 +94,19 @@ static void note_data(struct sl_ledger *l, struct sl_entry *e,
 		sl_await(l, e, SL_F_AWAITS_DATA, false);
 }
 
+/*
+ * Where early demux is off, or has no say as behind a tunnel or IPsec, the hook
+ * will not know that data is the first: the entry is made to wait for it.
+ */
+static void expect_data(struct sl_ledger *l, struct sl_entry *e,
+			const struct sl_sighting *seen)
+{
+	if (unlikely(seen->undemuxed) && e->in_tuple_index &&
+	    sl_view_of(e) != SL_VIEW_FORWARD &&
+	    e->rec.hs.data_in == SL_T_UNKNOWN)
+		sl_await(l, e, SL_F_AWAITS_DATA, true);
+}
+
 /* What the handshake keeps of a SYN. Returns whether it was sent before. */
 static bool note_syn(struct sl_handshake *hs, const struct sl_segment *seg,
 		     u64 t)
@@ -172,6 +185,8 @@ static void see_handshake(struct sl_ledger *l, struct sl_entry *e,
 		ring_segment(l, e, seen, dir, what, true);
 	journal_segment(l, e, seen, dir, what, again);
 	note_data(l, e, seen, dir);
+	if (!syn)
+		expect_data(l, e, seen);
 	sl_handshake_step(l, e, syn ? SL_STEP_SYN : SL_STEP_SYNACK, seen->now);
 }
 
@@ -196,6 +211,7 @@ static void see_ack(struct sl_ledger *l, struct sl_entry *e,
 	    hs->ack != SL_T_UNKNOWN || !ack_fits(e, seen))
 		return;
 	hs->ack = sl_since(e, seen->now);
+	expect_data(l, e, seen);
 	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_ACK, false);
 	sl_stats_inc(&l->stats, SL_STAT_SEGMENTS_ACK);
 	sl_handshake_step(l, e, SL_STEP_ACK, seen->now);

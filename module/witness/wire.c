@@ -95,6 +95,8 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p,
 		.dir = p->dir,
 		.forwarded = p->state->hook == NF_INET_FORWARD,
 		.loopback = p->state->out && sl_packet_loops(p->state->out),
+		.undemuxed = p->dir == SOCKLEDGER_DIR_IN && !p->skb->sk &&
+			     !sl_packet_loops(p->state->in),
 		.family = p->state->pf == NFPROTO_IPV4 ? AF_INET : AF_INET6,
 	};
 
