@@ -288,7 +288,8 @@ static noinline unsigned int look_out(struct sl_ledger *l, struct sk_buff *skb,
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_OUT };
 
-	if (comes_again(skb, state) || was_here(skb, state->pf))
+	if (comes_again(skb, state) || was_here(skb, state->pf) ||
+	    this_cpu_read(nf_skb_duplicated))
 		return NF_ACCEPT;
 	if (!locate(l, &p, thoff)) {
 		sl_datagrams_out(l, skb, state);
