@@ -110,7 +110,7 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 	if (seen->listener)
 		listener = sl_index_by_sock(&l->index, seen->listener);
 	/* A cookie's is known by hearsay, see sl_queues_asked(). */
-	if (listener && READ_ONCE(listener->rec.tuple.lport) !=
+	if (listener && cookie && READ_ONCE(listener->rec.tuple.lport) !=
 			e->rec.tuple.lport)
 		listener = NULL;
 	spin_lock_bh(&e->lock);

@@ -139,6 +139,7 @@ static const struct {
 	{ "reuseaddr",	SOL_SOCKET,	SO_REUSEADDR,		1 },
 	{ "reuseport",	SOL_SOCKET,	SO_REUSEPORT,		1 },
 	{ "v6only",	IPPROTO_IPV6,	IPV6_V6ONLY,		1 },
+	{ "transparent", IPPROTO_IP,	IP_TRANSPARENT,		1 },
 	{ "keepalive",	SOL_SOCKET,	SO_KEEPALIVE,		1 },
 	{ "keepidle",	IPPROTO_TCP,	TCP_KEEPIDLE,		1 },
 	{ "keepintvl",	IPPROTO_TCP,	TCP_KEEPINTVL,		1 },

@@ -168,6 +168,87 @@ from_a_vrf() {
 	http here there "http://[fd00:1::1]/"
 }
 
+# What goes over loopback leaves by another device than the one whose address it goes to.
+@test "to a link-local address of its own" {
+	namespace here there
+	link here left there right
+	address here left fe80::1/64 fd00:1::1/64
+	load_module
+	spawn here endpoint bind :: 80 listen 5 accept recv 5 send 7 accept recv 5 send 7 pause
+	wait_for 60 listens here 80
+	# Global to link-local, and the other way
+	spawn here endpoint bind fd00:1::1 4000 connect fe80::1%left 80 send 5 recv 7 pause
+	wait_for 60 says here 'on(4000) | length == 2 and all(.handshake | has("data_in_ns") and has("data_out_ns"))'
+	spawn here endpoint bind fe80::1%left 4001 connect fd00:1::1 80 send 5 recv 7 pause
+	wait_for 60 says here 'on(4001) | length == 2 and all(.handshake | has("data_in_ns") and has("data_out_ns"))'
+	refuses 1 within here endpoint connect fe80::1%left 81
+	wait_for 20 says here 'on(81) | map(result) == ["active refused peer-rst", "passive refused no-listener"]'
+	within here datagram socket 6 udp bind fe80::1%left 53 to fe80::1%left 53 send 1 10 recv 1
+	entries here <<<'role("datagram") | only | .datagrams | .sent == 1 and .received == 1 and .peers == 1'
+	# The interface is part of the address.
+	local index
+	index=$(within here ip -j link show left | jq '.[0].ifindex')
+	within here grep -F "[fe80::1%$index]:53" /proc/net/sockledger/datagrams
+}
+
+@test "first data is told of without early demux" {
+	local name
+	topology_up
+	for name in client server; do
+		within $name sysctl -qw net.ipv4.tcp_early_demux=0
+	done
+	load_module
+	serve_http server 80
+	within client curl -s "http://$server4/" "http://[$server6]/"
+	wait_for 60 says client 'role("active") | length == 2 and all(.handshake | has("data_in_ns") and has("data_out_ns"))'
+	entries server <<<'role("passive") | length == 2 and all(.handshake | has("data_in_ns") and has("data_out_ns"))'
+	stat_is client awaited -eq 0
+}
+
+@test "a copy that a rule sends elsewhere is no segment of the connection" {
+	topology_up
+	within server nft -f - <<-'RULES'
+		table ip copies {
+			chain output {
+				type filter hook output priority 0
+				tcp sport 80 dup to 10.0.2.1
+			}
+		}
+	RULES
+	load_module
+	serve_http server 80
+	within client curl -s "http://$server4/"
+	wait_for 60 says server 'role("passive") | only | .live | not'
+	entries server <<-'EOF'
+		role("listener") | map(.ledger | [.cookies_sent, .established]) == [[0, 1], [0, 0]]
+		role("passive") | only | .handshake.synack_count == 1 and saw("FIN"; "out") == 1 and saw("FIN"; "in") == 1
+	EOF
+	[ "$(snmp server IpExt.OutOctets)" -gt 0 ]
+}
+
+@test "half-open, by way of a transparent proxy: who listens is known" {
+	topology_up
+	ip -n server rule add fwmark 1 lookup 100
+	ip -n server route add local default dev lo table 100
+	within server nft -f - <<-'RULES'
+		table ip proxy {
+			chain prerouting {
+				type filter hook prerouting priority mangle
+				tcp dport 80 tproxy to :50080 meta mark set 1 accept
+			}
+		}
+	RULES
+	firewall client input tcp sport 80 drop
+	load_module
+	spawn server endpoint socket 4 tcp option transparent bind 0.0.0.0 50080 listen 5 accept pause
+	wait_for 60 listens server 50080
+	spawn client endpoint connect "$server4" 80 pause
+	wait_for 60 says server 'role("passive") | length == 1 and all(.handshake.synack_count >= 1)'
+	entries server <<<'(role("passive") | only | .listener_id) == (role("listener") | only | .id) and (role("listener") | only | .ledger.half_open_peak == 1)'
+	within client nft flush ruleset
+	wait_for 60 says server 'role("passive") | only | result == "passive established none"'
+}
+
 @test "a client that closed waits in FIN_WAIT2 for the server's FIN" {
 	topology_up
 	load_module
