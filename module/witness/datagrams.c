@@ -249,16 +249,16 @@ static void leave_send(void *data, int result)
 				     &pending->to, sl_calls_error(result));
 }
 
+/* A group is left by a filter that takes from nobody, too. */
 static bool is_membership4(int name)
 {
-	return (name >= IP_ADD_MEMBERSHIP && name <= IP_DROP_SOURCE_MEMBERSHIP) ||
-	       (name >= MCAST_JOIN_GROUP && name <= MCAST_LEAVE_SOURCE_GROUP);
+	return name >= IP_ADD_MEMBERSHIP && name <= MCAST_MSFILTER;
 }
 
 static bool is_membership6(int name)
 {
 	return name == IPV6_ADD_MEMBERSHIP || name == IPV6_DROP_MEMBERSHIP ||
-	       (name >= MCAST_JOIN_GROUP && name <= MCAST_LEAVE_SOURCE_GROUP);
+	       (name >= MCAST_JOIN_GROUP && name <= MCAST_MSFILTER);
 }
 
 /* ip_setsockopt(struct sock *sk, int level, int optname, …), and IPv6's */

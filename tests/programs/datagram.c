@@ -15,6 +15,7 @@
  *	disconnect
  *	join GROUP		on the loopback device
  *	leave GROUP
+ *	shun GROUP		takes it from nobody, which leaves it
  *	to ADDR PORT		where the next ones go; connected: need not be said
  *	send COUNT BYTES	as many datagrams of that size
  *	spoil ADDR PORT BYTES	sends one with a wrong checksum, past the socket
@@ -185,6 +186,32 @@ static void change_membership(bool join)
 		fail("membership");
 }
 
+static void do_shun(void)
+{
+	struct group_filter filter6 = {
+		.gf_interface = if_nametoindex("lo"), .gf_fmode = MCAST_INCLUDE,
+	};
+	struct sockaddr_in6 *group6 = (struct sockaddr_in6 *)&filter6.gf_group;
+	struct ip_msfilter filter = {
+		.imsf_interface.s_addr = htonl(INADDR_LOOPBACK),
+		.imsf_fmode = MCAST_INCLUDE,
+	};
+	const char *group = next();
+	int err;
+
+	if (inet_pton(AF_INET, group, &filter.imsf_multiaddr) == 1) {
+		err = setsockopt(fd, IPPROTO_IP, IP_MSFILTER, &filter,
+				 IP_MSFILTER_SIZE(0));
+	} else {
+		group6->sin6_family = AF_INET6;
+		parse6(group, group6);
+		err = setsockopt(fd, IPPROTO_IPV6, MCAST_MSFILTER, &filter6,
+				 GROUP_FILTER_SIZE(0));
+	}
+	if (err)
+		fail("filter");
+}
+
 static void do_send(void)
 {
 	int count = number(), bytes = number();
@@ -336,7 +363,8 @@ static const struct {
 	{ "gso", do_gso },		{ "gro", do_gro },
 	{ "bind", do_bind },		{ "connect", do_connect },
 	{ "disconnect", do_disconnect }, { "join", do_join },
-	{ "leave", do_leave },		{ "to", do_to },
+	{ "leave", do_leave },		{ "shun", do_shun },
+	{ "to", do_to },
 	{ "send", do_send },		{ "recv", do_recv },
 	{ "spoil", do_spoil },		{ "peek", do_peek },
 	{ "drain", do_drain },		{ "until", do_until },

@@ -161,19 +161,25 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 			await "$dir/leave" leave 239.1.2.3 touch "$dir/left$i" pause
 		wait_for 60 test -e "$dir/up$i"
 	done
-	spawn here datagram socket 6 udp bind :: 6000 join ff02::99 join ff02::98 join 239.1.2.4 touch "$dir/up6" pause
+	spawn here datagram socket 6 udp bind :: 6000 join ff02::99 join ff02::98 join 239.1.2.4 touch "$dir/up6" \
+		await "$dir/leave" shun ff02::98 touch "$dir/left6" pause
+	spawn here datagram socket 4 udp bind 0.0.0.0 6001 join 239.1.2.4 touch "$dir/up4" \
+		await "$dir/leave" shun 239.1.2.4 touch "$dir/left4" pause
+	wait_for 60 test -e "$dir/up4"
 	wait_for 60 test -e "$dir/up6"
 	entries here <<-'EOF'
 		.[0:3] | all(.datagrams | .groups == 1 and (.group | only | .addr == "239.1.2.3" and .ifindex == 1))
 		.[3] | .datagrams.groups == 3 and ([.datagrams.group[].addr] | sort) == ["239.1.2.4", "ff02::98", "ff02::99"]
+		.[4] | .datagrams.groups == 1
 	EOF
 	for i in 1 2 3; do
 		within here datagram socket 4 udp to 239.1.2.3 $((5000 + i)) send 1 33
 	done
 	wait_for 60 udp here '.[0:3] | all(.datagrams.taken == 1 and .datagrams.bytes_received == 33)'
 	touch "$dir/leave"
-	for i in 1 2 3; do wait_for 60 test -e "$dir/left$i"; done
+	for i in 1 2 3 4 6; do wait_for 60 test -e "$dir/left$i"; done
 	udp here '.[0:3] | all(.datagrams.groups == 0)'
+	udp here '.[3:5] | map(.datagrams.groups) == [2, 0]'
 	[ "$(column here 5001 groups)" -eq 0 ]
 }
 
