@@ -124,8 +124,8 @@ static struct sl_entry *begin_attempt(struct sl_ledger *l,
 }
 
 /*
- * Give a half-open entry its socket. Returns false when it ended a moment
- * ago, or ends here because the pool of live entries is full.
+ * Give a half-open entry its socket. Returns false when either ended a moment
+ * ago, or the entry ends here because the pool of live entries is full.
  */
 static bool promote(struct sl_ledger *l, struct sl_entry *e,
 		    const struct sock *sk, u64 now)
@@ -134,13 +134,24 @@ static bool promote(struct sl_ledger *l, struct sl_entry *e,
 
 	if (!e->in_tuple_index || e->sk)
 		return false;
-	if (!sl_pools_move(&l->pools, e, SL_POOL_LIVE, &evicted))
-		goto lost;
 	e->sk = sk;
 	if (sl_index_add_sock(&l->index, e)) {
 		/* Nobody would tell it when the socket goes. */
 		e->sk = NULL;
 		sl_stats_inc(&l->stats, SL_STAT_LOST_INDEX);
+		goto lost;
+	}
+	/*
+	 * Nor if it is gone already, and lives on for a segment of its own that
+	 * waited for a verdict. What dies from here on finds it in the index.
+	 */
+	smp_mb();
+	if (READ_ONCE(sk->sk_state) == TCP_CLOSE) {
+		sl_index_del_sock(&l->index, e);
+		return false;
+	}
+	if (!sl_pools_move(&l->pools, e, SL_POOL_LIVE, &evicted)) {
+		sl_index_del_sock(&l->index, e);
 		goto lost;
 	}
 	e->rec.family = sk->sk_family;
