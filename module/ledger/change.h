@@ -151,6 +151,18 @@ struct sl_entry *sl_socket_new(struct sl_ledger *l, const struct sock *sk,
  */
 void sl_socket_leave(struct sl_ledger *l, const struct sock *sk, u64 now);
 
+/* ---- closing.c ---- */
+
+/**
+ * sl_note_closed() - the socket is closed for good, or a timewait socket takes
+ * its place
+ * @l: its ledger
+ * @e: its entry, under its lock
+ * @move: to CLOSE
+ */
+void sl_note_closed(struct sl_ledger *l, struct sl_entry *e,
+		    const struct sl_move *move);
+
 /* ---- timewait.c ---- */
 
 /**

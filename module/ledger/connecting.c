@@ -67,6 +67,28 @@ void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
 }
 
 /*
+ * A connect() failed behind SYN_SENT and before there was a SYN: it had an
+ * address by then, and lacked a port, or a route to go there from that port.
+ */
+static void note_early_failure(struct sl_ledger *l, struct sl_entry *e,
+			       const struct sl_called *call)
+{
+	enum sl_step step = sl_step_of_connect(call->error);
+
+	if (!call->error || e->rec.end != SL_T_UNKNOWN ||
+	    e->rec.state != TCP_CLOSE ||
+	    e->rec.progress.phase != SOCKLEDGER_PHASE_NONE)
+		return;
+	if (step == SL_STEP_NO_ADDRESS)
+		step = SL_STEP_NO_PORT;
+	else if (step == __SL_STEPS)
+		step = sl_phase_close_step(TCP_SYN_SENT, call->error);
+	e->rec.error = call->error;
+	sl_handshake_step(l, e, step, call->now);
+	sl_close(l, e, call->now);
+}
+
+/*
  * A connect() that failed before its socket left CLOSE has tried all the
  * same, and the attempt is over.
  */
@@ -98,7 +120,10 @@ void sl_note_connect(struct sl_ledger *l, struct sl_entry *e,
 	}
 	if (e->rec.proto != IPPROTO_TCP)
 		return;
-	note_nowhere(l, e, call);
+	if (e->rec.role == SOCKLEDGER_ROLE_ACTIVE)
+		note_early_failure(l, e, call);
+	else
+		note_nowhere(l, e, call);
 	if (!sl_left_undecided(call))
 		return;
 	e->rec.flags |= SL_F_UNDECIDED;

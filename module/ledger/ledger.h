@@ -3,8 +3,8 @@
  * The ledger of one network namespace: entries, their indexes and bounds.
  * Witnesses tell it what they see through observe.h; publication reads copies
  * of entries by id. What a thing seen does to an entry is in sockets.c,
- * timewait.c, segments.c, forwarded.c, calls.c and connecting.c, by means of
- * change.h.
+ * closing.c, timewait.c, segments.c, forwarded.c, calls.c and connecting.c, by
+ * means of change.h.
  *
  * Locks, outermost first: sl_entry.lock, then the pool lock (pool.h) or a
  * bucket lock of the hash tables. An entry's lock is not taken while another's

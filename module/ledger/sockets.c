@@ -6,7 +6,6 @@
 #include <net/sock.h>
 #include <net/tcp_states.h>
 
-#include "../kernel/ask.h"
 #include "../kernel/facts.h"
 
 struct sl_entry *sl_socket_new(struct sl_ledger *l, const struct sock *sk,
@@ -296,75 +295,6 @@ static void moved(struct sl_ledger *l, struct sl_entry *e,
 		sl_handshake_step(l, e, SL_STEP_ESTABLISHED, move->now);
 }
 
-/*
- * How the handshake ends with its socket. inet_hash_connect() is the last
- * thing in a connect() that can fail before there is a SYN.
- */
-static enum sl_step closing_step(const struct sl_record *rec,
-				 const struct sl_move *move)
-{
-	if (move->from == TCP_SYN_SENT && !move->err && !rec->hs.hint &&
-	    rec->progress.phase == SOCKLEDGER_PHASE_NONE &&
-	    sl_calls_has(&rec->calls, SOCKLEDGER_WHAT_CONNECT) &&
-	    !sl_calls_has(&rec->calls, SOCKLEDGER_WHAT_CONNECT_RETURN))
-		return SL_STEP_NO_PORT;
-	return sl_phase_close_step(move->from, move->err);
-}
-
-/*
- * What took the place of a socket that closes and had closed its side before.
- * Asked under the entry's lock, as sl_ledger_timewait_ack() does: whichever
- * comes last knows of the peer's FIN.
- */
-static struct sl_timewait left_behind(struct sl_ledger *l,
-				      const struct sl_entry *e,
-				      const struct sl_move *move)
-{
-	struct sl_timewait none = {};
-
-	/* Its end will be told by its endpoints only. */
-	if (!e->in_tuple_index ||
-	    (move->from != TCP_FIN_WAIT2 && move->from != TCP_CLOSING))
-		return none;
-	return sl_ask_timewait(l->net, &e->rec.tuple, e->rec.ifindex,
-			       move->now);
-}
-
-/* The socket is closed for good, or a timewait socket takes its place. */
-static noinline void closed(struct sl_ledger *l, struct sl_entry *e,
-			    const struct sl_move *move)
-{
-	struct sl_record *rec = &e->rec;
-	struct sl_listening *listening = sl_entry_listening(e);
-	struct sl_timewait tw = left_behind(l, e, move);
-	u8 to = tw.found ? tw.substate : TCP_CLOSE;
-	u8 cause = sl_transition_cause(move->from, to, move->err,
-				       move->in_call);
-
-	sl_facts_live(move->sk, rec);
-	if (listening)
-		sl_facts_listening(move->sk, listening);
-	rec->error = move->err;
-	rec->flags |= SL_F_CLOSED;
-	if (move->from == TCP_SYN_SENT || move->from == TCP_SYN_RECV)
-		sl_handshake_step(l, e, closing_step(rec, move), move->now);
-	if (!tw.found) {
-		sl_transition(l, e, move->from, to, cause, move->now);
-		/* Without an error its own program had it closed. */
-		if (move->err)
-			sl_note_verdict(l, e, move->err, move->now);
-		sl_close(l, e, move->now);
-		return;
-	}
-	sl_await(l, e, SL_F_AWAITS_DATA, false);
-	rec->flags |= SL_F_TIMEWAIT;
-	rec->expires = sl_since(e, tw.expires);
-	if (to != move->from)
-		sl_transition(l, e, move->from, to, cause, move->now);
-	/* It may have been on its way out when it was asked for. */
-	sl_watch(l, e, move->now);
-}
-
 void sl_ledger_move(struct sl_ledger *l, const struct sl_move *move)
 {
 	struct sl_entry *e = entry_for(l, move);
@@ -378,7 +308,7 @@ void sl_ledger_move(struct sl_ledger *l, const struct sl_move *move)
 			note_endpoints(l, e, move);
 		sl_facts_identity(move->sk, &e->rec);
 		if (move->to == TCP_CLOSE)
-			closed(l, e, move);
+			sl_note_closed(l, e, move);
 		else
 			moved(l, e, move);
 	}

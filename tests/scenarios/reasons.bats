@@ -96,6 +96,23 @@ load words
 	entries server <<<'role("passive") | map(select(.remote.addr == "10.0.2.2")) | only | result == "passive established none" and states == "LISTEN>SYN_RECV>ESTABLISHED>CLOSE" and .transitions[-1].cause == "call" and calls == ""'
 }
 
+@test "nowhere to go from the port that it got" {
+	namespace here
+	ip -n here link add dummy0 type dummy
+	ip -n here link set dummy0 up
+	address here dummy0 10.8.0.1/16
+	within here sysctl -qw net.ipv4.ip_local_port_range='40000 40000'
+	ip -n here rule add pref 5 ipproto 6 sport 40000 dport 80 unreachable
+	load_module
+	refuses 1 within here endpoint connect 10.8.0.2 80
+	entries here <<-'EOT'
+		only | result == "active unreachable no-route" and .handshake.syn_count == 0 and (.live | not)
+		only | states == "CLOSE>SYN_SENT>CLOSE" and causes == "call call" and .local.port == 40000
+		only | .error == "ENETUNREACH" and calls == "socket connect connect-return=ENETUNREACH exit"
+	EOT
+	[ "$(stat_of here active_unreachable)" -eq 1 ]
+}
+
 @test "nowhere to go: no route, no source address, no port" {
 	namespace here
 	ip -n here link add dummy0 type dummy
@@ -128,6 +145,10 @@ load words
 		role("active")[-1] | result == "active unreachable no-port" and states == "CLOSE>SYN_SENT>CLOSE" and causes == "call call"
 		role("active")[-1] | calls == "socket connect connect-return=EADDRNOTAVAIL exit" and .remote.addr == "127.0.0.1" and .remote.port == 80
 	EOT
+	# What was left of an attempt before is not what this one failed with.
+	ip -n here address add 10.8.0.1/16 dev dummy0
+	refuses 1 within here endpoint start 10.8.0.2 81 disconnect reconnect 127.0.0.1 80
+	entries here <<<'role("active")[-1] | result == "active unreachable no-port" and .error == "EADDRNOTAVAIL" and (.live | not)'
 	# The same socket may try again: that is another attempt.
 	spawn here endpoint fails ENETUNREACH connect 10.9.0.1 80 fails EADDRNOTAVAIL reconnect 127.0.0.1 80 pause
 	wait_for 60 says here 'role("active")[-1] | result == "active unreachable no-port" and calls == "connect connect-return=EADDRNOTAVAIL"'
