@@ -210,6 +210,8 @@ bool sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now)
 	if (!e)
 		return false;
 	sl_stats_inc(&l->stats, SL_STAT_ADOPTED);
+	spin_lock_bh(&e->lock);
 	sl_journal_adopted(l, e, now);
+	spin_unlock_bh(&e->lock);
 	return true;
 }

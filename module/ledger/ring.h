@@ -61,7 +61,7 @@ struct sl_failed_call {
 
 struct sl_ring {
 	atomic64_t last;	/* number of the last one; the first is 1 */
-	atomic64_t lost;	/* numbers that got no slot, see ring.c */
+	atomic64_t lost;	/* numbers that got no slot, see sl_ring_claim() */
 	unsigned int size;	/* slots, a power of two */
 	unsigned int width;	/* bytes of one thing */
 	void *slots;
