@@ -146,8 +146,7 @@ static const struct format {
 	unsigned int knows;	/* KNOWS_* */
 } formats[] = {
 	{ "prometheus",	false,	0, export_prometheus, KNOWS_ALL_NETNS },
-	{ "json",	true,	0, export_json,
-		KNOWS_ALL_NETNS | KNOWS_CONDITIONS | KNOWS_LISTENING },
+	{ "json",	true,	0, export_json, KNOWS_LISTS },
 	{ "svg",	false,	1, export_svg, 0 },
 };
 
@@ -183,7 +182,7 @@ enum status export_run(const struct options *options, char **args)
 	if (options->json)
 		return complain("\"export\" takes its format as an argument, not as option \"--json\"");
 	snprintf(command, sizeof(command), "export %s", format->name);
-	if (options_check(options, format->knows, command))
+	if (options_check(options, format->knows, command) != STATUS_FOUND)
 		return STATUS_ERROR;
 	while (!format->filtered && args[count])
 		if (count++ == format->most)

@@ -20,15 +20,11 @@ struct host {
 	char *port;		/* NULL, "" or "*": any */
 };
 
-/* An interface may stand behind it. */
 static bool is_in6(const char *text)
 {
-	char *bare = memory_text(text, strcspn(text, "%"));
 	struct in6_addr in6;
-	bool is = inet_pton(AF_INET6, bare, &in6) == 1;
 
-	free(bare);
-	return is;
+	return inet_pton(AF_INET6, text, &in6) == 1;
 }
 
 /* Cut a text where a character is, and return what comes after it. */
@@ -51,6 +47,7 @@ static bool split_bracketed(char *text, struct host *ret)
 	rest = cut(rest);
 	ret->port = cut(strchr(rest, ':'));
 	ret->bits = cut(strchr(ret->name, '/'));
+	ret->zone = cut(strchr(ret->name, '%'));
 	if (*rest == '/' && !ret->bits)
 		ret->bits = rest + 1;
 	else if (*rest)
@@ -60,16 +57,19 @@ static bool split_bracketed(char *text, struct host *ret)
 
 static bool split(char *text, struct host *ret)
 {
-	size_t length = strcspn(text, "/");
 	char *bare;
+	bool in6;
 
 	if (*text == '[')
 		return split_bracketed(text, ret);
-	bare = memory_text(text, length);
-	if (!is_in6(bare))
-		ret->port = cut(strrchr(text, ':'));
+	bare = memory_text(text, strcspn(text, "/%"));
+	in6 = is_in6(bare);
 	free(bare);
+	if (!in6)
+		ret->port = cut(strrchr(text, ':'));
 	ret->bits = cut(strchr(text, '/'));
+	if (in6)
+		ret->zone = cut(strchr(text, '%'));
 	ret->name = text;
 	return true;
 }
@@ -228,15 +228,12 @@ struct filter *filter_host(struct filter_parser *parser,
 	struct host host = { 0 };
 	struct filter *ret = NULL;
 
-	if (split(text, &host)) {
-		if (is_in6(host.name))
-			host.zone = cut(strchr(host.name, '%'));
+	if (split(text, &host))
 		ret = host_filter(parser, keyword, operation, &host);
-	} else {
+	else
 		filter_refuse(parser, operation->span,
 			      "\"%s\" is not an address: it reads 10.0.0.0/8, 10.0.0.1:80, [::1]:80 or :80",
 			      operation->word);
-	}
 	free(text);
 	return ret;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "filter_values.h"
 #include "memory.h"
+#include "number.h"
 #include "suggest.h"
 
 #include "pure/names.h"
@@ -40,7 +41,7 @@ static void refuse_word(struct filter_parser *parser, struct span span,
 
 static bool parse_number(const char *text, uint64_t *ret)
 {
-	if (!*text || text[strspn(text, "0123456789")])
+	if (!number_is(text))
 		return false;
 	errno = 0;
 	*ret = strtoull(text, NULL, 10);
@@ -82,7 +83,7 @@ bool filter_port_value(struct filter_parser *parser, const char *word,
 		filter_refuse(parser, span, "a port is missing here");
 		return false;
 	}
-	if (!word[strspn(word, "0123456789")]) {
+	if (number_is(word)) {
 		filter_refuse(parser, span, "ports end at %u", UINT16_MAX);
 		return false;
 	}

@@ -9,6 +9,7 @@
 #include "help.h"
 #include "memory.h"
 #include "netns.h"
+#include "number.h"
 #include "options.h"
 #include "suggest.h"
 #include "term.h"
@@ -31,9 +32,6 @@ static enum status help_run(const struct options *options, char **args)
 /* Of a command whose arguments are a filter. */
 #define ANY_NUMBER	UINT_MAX
 
-#define TAKES_FILTER	(KNOWS_CONDITIONS | KNOWS_LISTENING)
-#define LISTS		(TAKES_FILTER | KNOWS_ALL_NETNS)
-
 /* The first one is the default. */
 static const struct command {
 	const char *name;
@@ -42,22 +40,22 @@ static const struct command {
 	enum status (*run)(const struct options *options, char **args);
 	unsigned int knows;	/* KNOWS_* */
 } commands[] = {
-	{ "list",	NULL,	ANY_NUMBER,	list_run, LISTS },
+	{ "list",	NULL,	ANY_NUMBER,	list_run, KNOWS_LISTS },
 	{ "show",	"the id of an entry or a filter",
-				ANY_NUMBER,	show_run, TAKES_FILTER },
+				ANY_NUMBER,	show_run, KNOWS_FILTER },
 	{ "watch",	NULL,	ANY_NUMBER,	watch_run,
-						TAKES_FILTER | KNOWS_PRESENT },
-	{ "listeners",	NULL,	ANY_NUMBER,	listeners_run, LISTS },
-	{ "datagrams",	NULL,	ANY_NUMBER,	datagrams_run, LISTS },
+						KNOWS_FILTER | KNOWS_PRESENT },
+	{ "listeners",	NULL,	ANY_NUMBER,	listeners_run, KNOWS_LISTS },
+	{ "datagrams",	NULL,	ANY_NUMBER,	datagrams_run, KNOWS_LISTS },
 	{ "calls",	NULL,	ANY_NUMBER,	calls_run,
 					KNOWS_CONDITIONS | KNOWS_ALL_NETNS },
 	{ "stats",	NULL,	0,		stats_run, 0 },
 	{ "top",	NULL,	ANY_NUMBER,	top_run,
-						TAKES_FILTER | KNOWS_INTERVAL },
+						KNOWS_FILTER | KNOWS_INTERVAL },
 	{ "export",	"a format: prometheus, json or svg",
-				ANY_NUMBER,	export_run, LISTS },
+				ANY_NUMBER,	export_run, KNOWS_LISTS },
 	{ "set",	NULL,	2,		set_run, 0 },
-	{ "flush",	NULL,	ANY_NUMBER,	flush_run, TAKES_FILTER },
+	{ "flush",	NULL,	ANY_NUMBER,	flush_run, KNOWS_FILTER },
 	{ "help",	NULL,	0,		help_run, 0 },
 };
 
@@ -69,7 +67,7 @@ static enum status unknown_command(const char *word)
 	const char *nearest;
 	size_t i;
 
-	if (!word[strspn(word, "0123456789")])
+	if (number_is(word))
 		return complain("unknown command \"%s\" (did you mean \"show %s\"?)",
 				word, word);
 	for (i = 0; i < COMMANDS; i++)
@@ -112,7 +110,8 @@ static enum status run_command(const struct options *options, char **args)
 			return unknown_command(args[0]);
 		args++;
 	}
-	if (options_check(options, command->knows, command->name))
+	if (options_check(options, command->knows, command->name) !=
+	    STATUS_FOUND)
 		return STATUS_ERROR;
 	if (command->arg && !args[0])
 		return complain("\"%s\" needs %s", command->name,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netns.h"
 #include "memory.h"
+#include "number.h"
 #include "text.h"
 
 #include <dirent.h>
@@ -30,7 +31,7 @@ struct tour {
 
 static bool is_number(const struct dirent *entry)
 {
-	return !entry->d_name[strspn(entry->d_name, "0123456789")];
+	return number_is(entry->d_name);
 }
 
 static int not_hidden(const struct dirent *entry)

@@ -5,12 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool number_is(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789")];
+}
+
 enum status number_parse(const char *text, const char *what, uint64_t *ret)
 {
 	unsigned long long value;
 
 	/* strtoull() would take a sign, blanks, and nothing at all. */
-	if (!*text || text[strspn(text, "0123456789")])
+	if (!number_is(text))
 		return complain("\"%s\" is not %s, which is a number", text,
 				what);
 	errno = 0;

@@ -7,7 +7,11 @@
 
 #include "complain.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/** number_is() - is a text digits, and nothing else? */
+bool number_is(const char *text);
 
 /**
  * number_parse() - read a decimal number of at most 64 bits

@@ -66,6 +66,8 @@ enum status options_parse(int argc, char **argv, struct options *ret,
 #define KNOWS_ALL_NETNS		0x04	/* it can list several ledgers */
 #define KNOWS_PRESENT		0x08
 #define KNOWS_INTERVAL		0x10
+#define KNOWS_FILTER	(KNOWS_CONDITIONS | KNOWS_LISTENING)
+#define KNOWS_LISTS	(KNOWS_FILTER | KNOWS_ALL_NETNS)
 
 /**
  * options_check() - refuse what a command would not heed

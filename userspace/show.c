@@ -125,9 +125,13 @@ static enum status show_id(const struct options *options, const char *word)
 
 enum status show_run(const struct options *options, char **args)
 {
-	if (!args[1] && !args[0][strspn(args[0], "0123456789")])
-		return options_check(options, 0, "show ID") ?
-		       STATUS_ERROR : show_id(options, args[0]);
+	enum status status;
+
+	if (!args[1] && (!*args[0] || number_is(args[0]))) {
+		status = options_check(options, 0, "show ID");
+		return status == STATUS_FOUND ? show_id(options, args[0]) :
+						status;
+	}
 	return options->json ? list_run(options, args) :
 			       show_filter(options, args);
 }

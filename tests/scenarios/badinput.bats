@@ -83,6 +83,9 @@ teardown() {
 		set events state,|2|there is no event "" ("sockledger set" lists all)
 		-N nowhere|2|there is no network namespace "nowhere"
 	EOF
+	run within here sockledger ''
+	[ "$status" -eq 2 ]
+	[ "$output" = 'sockledger: unknown command "" ("sockledger help" lists all)' ]
 }
 
 @test "the reader without the module says so" {
