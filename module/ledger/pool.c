@@ -114,6 +114,18 @@ static bool pool_evict(struct sl_pools *pools, enum sl_pool pool)
 	return true;
 }
 
+/* Push out what is more than @to, as far as it has ended, but @most at most. */
+static unsigned int evict_down(struct sl_pools *pools, enum sl_pool pool,
+			       unsigned int to, unsigned int most)
+{
+	unsigned int evicted = 0;
+
+	while (evicted < most && pool_used(pools, pool) > to &&
+	       pool_evict(pools, pool))
+		evicted++;
+	return evicted;
+}
+
 /*
  * Is there room for one that comes, or that moves there from where it does not
  * count? One end more than it needs is pushed out of what is above a limit that
@@ -122,24 +134,19 @@ static bool pool_evict(struct sl_pools *pools, enum sl_pool pool)
 static bool make_room(struct sl_pools *pools, enum sl_pool pool,
 		      unsigned int comes, unsigned int *evicted)
 {
-	*evicted = 0;
-	while (*evicted <= comes &&
-	       pool_used(pools, pool) + comes > pool_limit(pools, pool) &&
-	       pool_evict(pools, pool))
-		++*evicted;
-	return *evicted ||
-	       pool_used(pools, pool) + comes <= pool_limit(pools, pool);
+	unsigned int to = pool_limit(pools, pool) - comes;
+
+	*evicted = evict_down(pools, pool, to, comes + 1);
+	return *evicted || pool_used(pools, pool) <= to;
 }
 
 unsigned int sl_pools_trim(struct sl_pools *pools, enum sl_pool pool, bool all)
 {
-	unsigned int dropped = 0;
+	unsigned int dropped;
 
 	xa_lock_bh(&pools->by_id);
-	while (dropped < TRIM_AT_ONCE &&
-	       (all || pool_used(pools, pool) > pool_limit(pools, pool)) &&
-	       pool_evict(pools, pool))
-		dropped++;
+	dropped = evict_down(pools, pool, all ? 0 : pool_limit(pools, pool),
+			     TRIM_AT_ONCE);
 	xa_unlock_bh(&pools->by_id);
 	return dropped;
 }
