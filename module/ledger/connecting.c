@@ -66,6 +66,15 @@ void sl_note_verdict(struct sl_ledger *l, struct sl_entry *e, u16 error,
 		note_verdict(l, e, error, now);
 }
 
+/* The attempt is over, for want of something that it needed first. */
+static void give_up(struct sl_ledger *l, struct sl_entry *e, enum sl_step step,
+		    const struct sl_called *call)
+{
+	e->rec.error = call->error;
+	sl_handshake_step(l, e, step, call->now);
+	sl_close(l, e, call->now);
+}
+
 /*
  * A connect() failed behind SYN_SENT and before there was a SYN: it had an
  * address by then, and lacked a port, or a route to go there from that port.
@@ -83,9 +92,7 @@ static void note_early_failure(struct sl_ledger *l, struct sl_entry *e,
 		step = SL_STEP_NO_PORT;
 	else if (step == __SL_STEPS)
 		step = sl_phase_close_step(TCP_SYN_SENT, call->error);
-	e->rec.error = call->error;
-	sl_handshake_step(l, e, step, call->now);
-	sl_close(l, e, call->now);
+	give_up(l, e, step, call);
 }
 
 /*
@@ -104,10 +111,8 @@ static void note_nowhere(struct sl_ledger *l, struct sl_entry *e,
 	e->rec.tuple.remote = call->asked.addr;
 	e->rec.tuple.rport = call->asked.port;
 	e->rec.tuple.scope = call->asked.scope;
-	e->rec.error = call->error;
 	e->rec.flags |= SL_F_CLOSED;
-	sl_handshake_step(l, e, step, call->now);
-	sl_close(l, e, call->now);
+	give_up(l, e, step, call);
 }
 
 void sl_note_connect(struct sl_ledger *l, struct sl_entry *e,

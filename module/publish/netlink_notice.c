@@ -23,7 +23,7 @@ static int put_who(struct sk_buff *skb, struct sl_ledger *l, u64 id)
 	struct sl_entry *e;
 
 	rcu_read_lock();
-	e = READ_ONCE(l->leaving) ? NULL : sl_pools_find(&l->pools, id);
+	e = sl_ledger_of(l->net) ? sl_pools_find(&l->pools, id) : NULL;
 	if (e)
 		sl_entry_subject(e, &who);
 	rcu_read_unlock();
