@@ -118,12 +118,12 @@ answers() {
 		spawn here datagram socket 6 udp bind fe80::1%$device 4000 connect fe80::2%$device 53 touch "$dir/$device" pause
 		wait_for 60 test -e "$dir/$device"
 		echo 'do entry-get {"local-addr": "fe800000000000000000000000000001", "local-port": 4000, "remote-addr":' \
-			'"fe800000000000000000000000000002", "remote-port": 53, "scope":' "$(ip -n here -j link show $device | jq '.[].ifindex')}"
+			'"fe800000000000000000000000000002", "remote-port": 53, "scope":' "$(ifindex here $device)}"
 	done >"$dir/requests"
 	[ "$(ynls here <"$dir/requests" | jq -c '[.id, .scope]' | xargs)" = "$(tell here 'map([.id, .scope])[]' | xargs)" ]
 	entries here <<<'length == 2 and (map(.scope) | unique | length == 2) and all(.local == {"addr": "fe80::1", "port": 4000})'
 	[ "$(within here sockledger --json src fe80::1%left | jq -c 'map(.scope)')" = \
-		"[$(within here ip -j link show left | jq '.[0].ifindex')]" ]
+		"[$(ifindex here left)]" ]
 	[ "$(within here sockledger 'dst [fe80::2%right]:53 and src fe80::/10' | grep -c 'fe80::1%right')" -eq 1 ]
 	run within here sockledger src fe80::1%middle
 	[ "${lines[0]}" = 'sockledger: there is no interface "middle" here' ]

@@ -217,7 +217,7 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	# Which link that was
 	within here sockledger datagrams | grep -F '[fe80::2%right]:53'
 	within here sockledger show role datagram | grep -F '[fe80::2%right]:53'
-	entries here <<<"only | .datagrams.peer_scope == $(within here ip -j link show right | jq '.[0].ifindex')"
+	entries here <<<"only | .datagrams.peer_scope == $(ifindex here right)"
 }
 
 @test "through IPsec: each is sent once, in ESP, in ESP in UDP, behind AH" {

@@ -186,9 +186,7 @@ from_a_vrf() {
 	within here datagram socket 6 udp bind fe80::1%left 53 to fe80::1%left 53 send 1 10 recv 1
 	entries here <<<'role("datagram") | only | .datagrams | .sent == 1 and .received == 1 and .peers == 1'
 	# The interface is part of the address.
-	local index
-	index=$(within here ip -j link show left | jq '.[0].ifindex')
-	within here grep -F "[fe80::1%$index]:53" /proc/net/sockledger/datagrams
+	within here grep -F "[fe80::1%$(ifindex here left)]:53" /proc/net/sockledger/datagrams
 }
 
 @test "first data is told of without early demux" {

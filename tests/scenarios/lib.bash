@@ -111,6 +111,9 @@ address() {
 	done | ip -n "$name" -batch -
 }
 
+# ifindex NETNS DEVICE: its number
+ifindex() { ip -n "$1" -j link show "$2" | jq '.[].ifindex'; }
+
 # know NETNS DEVICE NETNS DEVICE: the first need not ask for the second's hardware address, or a SYN waits for that.
 know() {
 	local address hardware
