@@ -215,13 +215,12 @@ static void leave_shutdown(void *data, int result)
 	returned(data, SOCKLEDGER_WHAT_SHUTDOWN, result);
 }
 
-/* The socket behind the descriptor, held until let_go_of_file(). */
-static bool hold_socket(struct pending_call *pending)
+/* The socket behind the descriptor, if any, held until let_go_of_file(). */
+static void hold_socket(struct pending_call *pending)
 {
 	int err;
 
 	pending->held = sockfd_lookup(pending->fd, &err);
-	return pending->held;
 }
 
 static void let_go_of_file(void *data)
@@ -265,14 +264,21 @@ static bool listens(struct pending_call pending)
 }
 
 /* __sys_listen(int fd, int backlog), which clamps it to somaxconn */
-static bool arm_listen(struct pt_regs *regs, void *data, bool watched)
+static void find_listen(struct pt_regs *regs, void *data)
 {
 	struct pending_call *pending = data;
 
 	memset(pending, 0, sizeof(*pending));
 	pending->fd = regs_get_kernel_argument(regs, 0);
 	pending->backlog = regs_get_kernel_argument(regs, 1);
-	if (!hold_socket(pending))
+	hold_socket(pending);
+}
+
+static bool arm_listen(struct pt_regs *regs, void *data, bool watched)
+{
+	struct pending_call *pending = data;
+
+	if (!pending->held)
 		return false;
 	pending->sk = pending->held->sk;
 	return listens(*pending);
@@ -284,12 +290,17 @@ static void listened(struct pending_call pending, int result)
 		returned(&pending, SOCKLEDGER_WHAT_LISTEN, result);
 }
 
+static void find_listen_again(void *data, int result)
+{
+	hold_socket(data);
+}
+
 static void leave_listen(void *data, int result)
 {
-	struct pending_call *pending = data;
+	const struct pending_call *pending = data;
 
 	/* A thread may have put another socket there meanwhile. */
-	if (hold_socket(pending) && pending->held->sk == pending->sk)
+	if (pending->held && pending->held->sk == pending->sk)
 		listened(*pending, result);
 }
 
@@ -330,11 +341,17 @@ static void refused_accept(const struct sock *sk)
 	sl_ledger_call(l, &call);
 }
 
+static void find_accept_again(void *data, int result)
+{
+	if (result == -EMFILE)
+		hold_socket(data);
+}
+
 static void leave_accept(void *data, int result)
 {
-	struct pending_call *pending = data;
+	const struct pending_call *pending = data;
 
-	if (result == -EMFILE && hold_socket(pending))
+	if (pending->held)
 		refused_accept(pending->held->sk);
 }
 
@@ -373,7 +390,9 @@ struct sl_probe sl_call_probes[] = {
 #endif
 #endif /* SL_MPTCP_IS_DIRECT */
 	RETURN_PROBE(__sys_listen, "listen() and its backlog", listen,
-		     SHORT_CALLS, .let_go = let_go_of_file),
+		     SHORT_CALLS, .find = find_listen,
+		     .find_again = find_listen_again,
+		     .let_go = let_go_of_file),
 	RETURN_PROBE(inet_stream_connect, "connect() of TCP", connect,
 		     LONG_CALLS),
 	RETURN_PROBE(inet_dgram_connect, "connect() of UDP", connect,
@@ -384,7 +403,8 @@ struct sl_probe sl_call_probes[] = {
 		.enter	= on_accept,
 	},
 	RETURN_PROBE(__sys_accept4, "accept() without a descriptor left",
-		     accept, SHORT_CALLS, .let_go = let_go_of_file),
+		     accept, SHORT_CALLS, .find_again = find_accept_again,
+		     .let_go = let_go_of_file),
 	RETURN_PROBE(inet_shutdown, "shutdown()", shutdown, SHORT_CALLS),
 };
 

@@ -33,11 +33,14 @@ struct sl_probe {
 	bool (*arm)(struct pt_regs *regs, void *pending, bool watched);
 	void (*leave)(void *pending, int result);
 	/*
-	 * After either, with bottom halves as they were: lets go of what may be
-	 * the last reference to a file. A task releases it on its way back to
-	 * its program, so that there is nothing left to release when that goes
-	 * on; with them off, a kernel thread would, some time later.
+	 * Before each and after either, with bottom halves as they were: take a
+	 * reference to a file, and let go of what may be the last one, as
+	 * looking for it may, too. A task releases it on its way back to its
+	 * program, so that there is nothing left to release when that goes on;
+	 * with them off, a kernel thread would, some time later.
 	 */
+	void (*find)(struct pt_regs *regs, void *pending);
+	void (*find_again)(void *pending, int result);
 	void (*let_go)(void *pending);
 	size_t pending_size;
 	unsigned int max_pending;

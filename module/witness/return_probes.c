@@ -46,6 +46,8 @@ static int on_call(struct kretprobe_instance *ri, struct pt_regs *regs)
 	if (!sl_probe_may_handle(p))
 		return 1;
 	this_cpu_inc(*p->hits);
+	if (p->find)
+		p->find(regs, ri->data);
 	pending = handler_begin();
 	watched = take_place(p);
 	armed = p->arm(regs, ri->data, watched);
@@ -62,6 +64,7 @@ static int on_call(struct kretprobe_instance *ri, struct pt_regs *regs)
 static int on_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	struct kretprobe *ret = get_kretprobe(ri);
+	int result = regs_return_value(regs);
 	struct sl_probe *p;
 	u32 pending;
 
@@ -71,8 +74,10 @@ static int on_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	atomic_dec(&p->pending);
 	if (!sl_probe_may_handle(p))
 		return 0;
+	if (p->find_again)
+		p->find_again(ri->data, result);
 	pending = handler_begin();
-	p->leave(ri->data, regs_return_value(regs));
+	p->leave(ri->data, result);
 	handler_end(pending);
 	if (p->let_go)
 		p->let_go(ri->data);

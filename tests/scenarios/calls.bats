@@ -249,10 +249,10 @@ ended() { says "$1" "on($2) | length > 0 and all(.live | not)"; }
 @test "a socket that is closed under a listen() gives its port back no later than without us" {
 	namespace here
 	load_module
-	within here closer 80 "${CLOSER:-60}" >"$RESULTS/closer"
+	within here closer 80 "${CLOSER:-300}" >"$RESULTS/closer"
 	[ "$(<"$RESULTS/closer")" -eq 0 ]
 	# Its calls were heard, so there was something to be in the way of.
-	[ "$(stat_of here probe___sys_listen_hits)" -gt 60 ]
+	[ "$(stat_of here probe___sys_listen_hits)" -gt 300 ]
 }
 
 @test "UDP sockets: bound, connected, closed" {
