@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What a reader asks for, and what it gets: dumps with filters, and entries by their endpoints.
+# lab-kernels: !(6.1)
 # shellcheck disable=SC2016,SC2154 # jq's variables; words come from there
 load lib
 load words

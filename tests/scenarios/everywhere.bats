@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # All network namespaces at once: sockledger --all-netns.
+# lab-kernels: !(6.1)
 # shellcheck disable=SC2016,SC2154 # jq's variables; words come from there
 load lib
 load words

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # `sockledger export`, judged by those it is made for: Prometheus, and programs that read JSON and draw pictures.
+# lab-kernels: !(6.1)
 # shellcheck disable=SC2016 # jq's and Prometheus' variables
 load lib
 load words

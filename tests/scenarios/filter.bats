@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The filter language of the reader: what each form selects, that ss selects the same, and what is said of mistakes.
+# lab-kernels: !(6.1)
 # shellcheck disable=SC2016,SC2154 # jq's variables; words come from there
 load lib
 load words

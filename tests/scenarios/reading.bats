@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The files of /proc/net/sockledger read in every way that programs read files.
+# lab-kernels: !(6.1)
 load lib
 load words
 

@@ -19,19 +19,20 @@ every_connection_twice() {
 		}'
 }
 
-@test "20,000 connections by 100 processes at once: each has its two entries" {
+@test "thousands of connections by 100 processes at once: each has its two entries" {
+	local most=${STORM:-4000}
 	arena
 	load_module
 	serve
-	storm 127.0.0.1 100 20000
-	wait_for 60 stat_is arena passive_established -eq 20000
-	every_connection_twice 20000
+	storm 127.0.0.1 100 "$most"
+	wait_for 60 stat_is arena passive_established -eq "$most"
+	every_connection_twice "$most"
 	wait_for 60 nothing_lost
-	[ "$(stat_of arena active_established)" -eq 20000 ]
-	[ "$(snmp arena Tcp.ActiveOpens)" -eq 20000 ]
+	[ "$(stat_of arena active_established)" -eq "$most" ]
+	[ "$(snmp arena Tcp.ActiveOpens)" -eq "$most" ]
 	# The kernel counts a child twice that two CPUs made of an ACK and data on its heels.
-	[ "$(snmp arena Tcp.PassiveOpens)" -ge 20000 ]
-	proc arena listeners | awk 'NR == 2 { exit $9 != 20000 }'
+	[ "$(snmp arena Tcp.PassiveOpens)" -ge "$most" ]
+	proc arena listeners | awk 'NR == 2 { exit $9 != '"$most"' }'
 }
 
 @test "what /proc, netlink and the reader say is the same" {

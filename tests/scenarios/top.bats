@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # `sockledger top` in a real terminal.
+# lab-kernels: !(6.1)
 load lib
 load words
 load terminal

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Events as they happen: `sockledger watch`, and what it costs when nobody does.
+# lab-kernels: !(6.1)
 # shellcheck disable=SC2016 # jq's variables
 load lib
 load words

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel's own tools/net/ynl/cli.py drives every operation, and says what the reader says.
+# lab-kernels: !(6.1)
 # shellcheck disable=SC2154 # words come from there
 load lib
 load words
