@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Limits and history changed while the module is in use: `sockledger set` and `sockledger flush`.
-# lab-kernels: !(6.1)
 # shellcheck disable=SC2154 # the list of what was spawned comes from lib
 load lib
 load words
