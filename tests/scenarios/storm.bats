@@ -32,7 +32,7 @@ every_connection_twice() {
 	[ "$(snmp arena Tcp.ActiveOpens)" -eq "$most" ]
 	# The kernel counts a child twice that two CPUs made of an ACK and data on its heels.
 	[ "$(snmp arena Tcp.PassiveOpens)" -ge "$most" ]
-	proc arena listeners | awk 'NR == 2 { exit $9 != '"$most"' }'
+	proc arena listeners | awk -v want="$most" 'NR == 2 { exit $9 != want }'
 }
 
 @test "what /proc, netlink and the reader say is the same" {
