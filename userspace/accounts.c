@@ -22,8 +22,10 @@ static void print_windows(const struct totals *t, const struct term *term)
 	}
 }
 
-void accounts_totals(const struct totals *t, const struct term *term)
+void accounts_totals(const struct entry *entry, const struct term *term)
 {
+	const struct totals *t = &entry->totals;
+	bool active = entry->role == SOCKLEDGER_ROLE_ACTIVE;
 	char sent[192] = "", received[160] = "", srtt[32];
 
 	line_count(sent, sizeof(sent), HAS(t, TOTALS_BYTES_SENT),
@@ -31,13 +33,15 @@ void accounts_totals(const struct totals *t, const struct term *term)
 	line_count(sent, sizeof(sent), HAS(t, TOTALS_SEGS_OUT), t->segs_out,
 		   "segment", "");
 	line_count(sent, sizeof(sent), HAS(t, TOTALS_BYTES_ACKED),
-		   t->bytes_acked, "byte", " acknowledged");
+		   t->bytes_acked, "byte", active ?
+		   " acknowledged (SYN and FIN count)" :
+		   " acknowledged (a FIN counts)");
 	line_count(sent, sizeof(sent), HAS(t, TOTALS_RETRANS), t->retrans,
 		   "segment", " sent again");
 	line_count(sent, sizeof(sent), t->dsack_dups, t->dsack_dups,
 		   "segment", " that had arrived already");
 	line_count(received, sizeof(received), HAS(t, TOTALS_BYTES_RECEIVED),
-		   t->bytes_received, "byte", "");
+		   t->bytes_received, "byte", " (a FIN counts)");
 	line_count(received, sizeof(received), HAS(t, TOTALS_SEGS_IN),
 		   t->segs_in, "segment", "");
 	line_count(received, sizeof(received), HAS(t, TOTALS_OUT_OF_ORDER),
@@ -92,7 +96,8 @@ static void print_refused(const struct ledger *l, const struct term *term)
 	if (*full)
 		line(term, "overflows", "%s", full);
 	if (HAS(l, LEDGER_DROPS))
-		line(term, "dropped", "%" PRIu32 " SYNs and ACKs", l->drops);
+		line(term, "dropped", "%" PRIu32 " %s", l->drops,
+		     l->drops == 1 ? "SYN or ACK" : "SYNs and ACKs");
 	if (*cookies)
 		line(term, "SYN cookies", "%s", cookies);
 }

@@ -10,7 +10,7 @@
 #include "term.h"
 
 /** accounts_totals() - print what a socket sent and received */
-void accounts_totals(const struct totals *t, const struct term *term);
+void accounts_totals(const struct entry *entry, const struct term *term);
 
 /** accounts_datagrams() - what came and went over a UDP socket */
 void accounts_datagrams(const struct entry *entry, const struct term *term);

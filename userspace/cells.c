@@ -79,6 +79,8 @@ static enum tint state_tint(const struct entry *entry)
 {
 	if (!HAS(entry, ENTRY_LIVE))
 		return TINT_DIM;
+	if (!HAS(entry, ENTRY_STATE))
+		return TINT_GOOD;
 	switch (entry->state) {
 	case TCP_ESTABLISHED:
 		return TINT_GOOD;
@@ -95,12 +97,12 @@ void cell_entry_state(const void *item, const void *view, struct cell *ret)
 	const struct entry *entry = item;
 
 	(void)view;
-	if (HAS(entry, ENTRY_STATE)) {
+	/* UDP has no states, but an end; nor has what a socket does not tell. */
+	if (HAS(entry, ENTRY_STATE))
 		cell_put(ret, sl_state_name(entry->state));
-		ret->tint = state_tint(entry);
-	} else {
-		cell_put(ret, "-");
-	}
+	else
+		cell_put(ret, HAS(entry, ENTRY_LIVE) ? "open" : "closed");
+	ret->tint = state_tint(entry);
 }
 
 void cell_entry_local(const void *item, const void *view, struct cell *ret)

@@ -4,6 +4,7 @@
 #include "entry.h"
 #include "labels.h"
 #include "memory.h"
+#include "words.h"
 
 #include "pure/names.h"
 
@@ -24,17 +25,31 @@ static void put_remote(const void *item, const void *view, struct cell *ret)
 	entry_remote_text(item, ret->text, sizeof(ret->text));
 }
 
+/* What went well did not stay so. */
+static void put_error(uint32_t error, struct cell *ret)
+{
+	size_t used = strlen(ret->text);
+	char name[ERRNO_SIZE];
+
+	word_errno(name, sizeof(name), error);
+	snprintf(ret->text + used, sizeof(ret->text) - used, ", %s", name);
+	ret->tint = TINT_BAD;
+}
+
 static void put_outcome(const void *item, const void *view, struct cell *ret)
 {
-	const struct handshake *hs = &((const struct entry *)item)->handshake;
+	const struct entry *entry = item;
+	const struct handshake *hs = &entry->handshake;
 
 	(void)view;
-	if (HAS(hs, HANDSHAKE_OUTCOME)) {
-		cell_put(ret, sl_outcome_name(hs->outcome));
-		ret->tint = label_outcome_tint(hs->outcome);
-	} else {
+	if (!HAS(hs, HANDSHAKE_OUTCOME)) {
 		cell_put(ret, "-");
+		return;
 	}
+	cell_put(ret, sl_outcome_name(hs->outcome));
+	ret->tint = label_outcome_tint(hs->outcome);
+	if (hs->outcome == SOCKLEDGER_OUTCOME_ESTABLISHED && entry->error)
+		put_error(entry->error, ret);
 }
 
 /* What has no state has been as it is since it ended, or else began. */
@@ -54,6 +69,10 @@ static void put_age(const void *item, const void *view, struct cell *ret)
 	/* The clock may have been set back. */
 	cell_duration(ret, HAS(entry, ENTRY_START_NS),
 		      v->now_ns > since ? v->now_ns - since : 0);
+	if (entry_is_of_before(entry)) {
+		memmove(ret->text + 1, ret->text, strlen(ret->text) + 1);
+		*ret->text = '>';
+	}
 }
 
 static void put_took(const void *item, const void *view, struct cell *ret)
@@ -82,6 +101,31 @@ static void put_retr(const void *item, const void *view, struct cell *ret)
 	synack = again(HAS(hs, HANDSHAKE_SYNACK_COUNT), hs->synack_count);
 	cell_pair(ret, known, syn, known, synack);
 	if (syn || synack)
+		ret->tint = TINT_PENDING;
+}
+
+/* Nothing was measured yet where it is 0. */
+static bool has_rtt(const struct entry *entry)
+{
+	return HAS(&entry->totals, TOTALS_SRTT_US) && entry->totals.srtt_us;
+}
+
+static void put_rtt(const void *item, const void *view, struct cell *ret)
+{
+	const struct entry *entry = item;
+
+	(void)view;
+	cell_duration(ret, has_rtt(entry),
+		      UINT64_C(1000) * entry->totals.srtt_us);
+}
+
+static void put_resent(const void *item, const void *view, struct cell *ret)
+{
+	const struct totals *totals = &((const struct entry *)item)->totals;
+
+	(void)view;
+	cell_number(ret, HAS(totals, TOTALS_RETRANS), totals->retrans);
+	if (totals->retrans)
 		ret->tint = TINT_PENDING;
 }
 
@@ -182,6 +226,27 @@ static int order_retr(const void *a, const void *b)
 	return order_numbers(retr_rank(a), retr_rank(b));
 }
 
+static uint64_t rtt_rank(const struct entry *entry)
+{
+	return has_rtt(entry) ? entry->totals.srtt_us : UINT64_MAX;
+}
+
+static int order_rtt(const void *a, const void *b)
+{
+	return order_numbers(rtt_rank(a), rtt_rank(b));
+}
+
+static uint64_t resent_rank(const struct entry *entry)
+{
+	return HAS(&entry->totals, TOTALS_RETRANS) ? entry->totals.retrans :
+						     UINT64_MAX;
+}
+
+static int order_resent(const void *a, const void *b)
+{
+	return order_numbers(resent_rank(a), resent_rank(b));
+}
+
 static int order_owner(const void *a, const void *b)
 {
 	const struct owner *x = entry_owner(a), *y = entry_owner(b);
@@ -212,6 +277,10 @@ const struct column entry_columns[] = {
 	  .order = order_took },
 	{ .header = "RETR", .right = true, .rank = 7, .format = put_retr,
 	  .order = order_retr },
+	{ .header = "RTT", .right = true, .rank = 8, .format = put_rtt,
+	  .order = order_rtt },
+	{ .header = "RESENT", .right = true, .rank = 9, .format = put_resent,
+	  .order = order_resent },
 	{ .header = "PID/COMM", .least = 10, .rank = 3,
 	  .format = cell_entry_owner, .order = order_owner },
 };

@@ -20,16 +20,6 @@ static void put_proto(const void *item, const void *view, struct cell *ret)
 	cell_put(ret, sl_proto_name(((const struct entry *)item)->proto));
 }
 
-/* UDP has no states, but an end. */
-static void put_open(const void *item, const void *view, struct cell *ret)
-{
-	bool live = HAS((const struct entry *)item, ENTRY_LIVE);
-
-	(void)view;
-	cell_put(ret, live ? "open" : "closed");
-	ret->tint = live ? TINT_GOOD : TINT_DIM;
-}
-
 /* Whom it is connected to, or else met last. */
 static void put_peer(const void *item, const void *view, struct cell *ret)
 {
@@ -126,7 +116,7 @@ const struct column datagram_columns[] = {
 	{ .header = "ID", .right = true, .later = ID_LATER,
 	  .format = cell_entry_id },
 	{ .header = "PROTO", .rank = 8, .format = put_proto },
-	{ .header = "STATE", .rank = 6, .format = put_open },
+	{ .header = "STATE", .rank = 6, .format = cell_entry_state },
 	{ .header = "LOCAL", .least = ENDPOINT_LEAST, .cut_front = true,
 	  .format = cell_entry_local },
 	{ .header = "PEER", .least = ENDPOINT_LEAST, .cut_front = true,

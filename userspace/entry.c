@@ -48,6 +48,8 @@ static const struct field handshake_rows[] = {
 	HANDSHAKE(sack, SACK, BOOL),
 	HANDSHAKE(timestamps, TIMESTAMPS, BOOL),
 	HANDSHAKE(ecn, ECN, BOOL),
+	HANDSHAKE(mptcp, MPTCP, BOOL),
+	HANDSHAKE(mptcp_join, MPTCP_JOIN, BOOL),
 	HANDSHAKE(fastopen, FASTOPEN, BOOL),
 	HANDSHAKE(cookie, COOKIE, BOOL),
 	HANDSHAKE(accept_queued_ns, ACCEPT_QUEUED_NS, U64),
@@ -84,6 +86,8 @@ static const struct field event_rows[] = {
 	EVENT(error, ERROR, ERRNO),
 	EVENT(pid, PID, U32),
 	EVENT(how, HOW, U8, .word = word_how),
+	EVENT(reason, REASON, U8, .word = sl_reason_name),
+	EVENT(times, TIMES, U32),
 	{ 0 },
 };
 
@@ -312,6 +316,12 @@ void entry_remote_text(const struct entry *entry, char *dst, size_t size)
 			      entry->remote_port);
 	else
 		snprintf(dst, size, "-");
+}
+
+bool entry_is_of_before(const struct entry *entry)
+{
+	return HAS(entry, ENTRY_PRE_EXISTING) && HAS(entry, ENTRY_LIVE) &&
+	       !entry->state_ns;
 }
 
 bool entry_took_ns(const struct entry *entry, uint64_t *ret)

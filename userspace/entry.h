@@ -38,6 +38,8 @@ struct handshake {
 	bool sack;
 	bool timestamps;
 	bool ecn;
+	bool mptcp;
+	bool mptcp_join;
 	bool fastopen;
 	bool cookie;
 	uint64_t accept_queued_ns;
@@ -64,6 +66,8 @@ struct event {
 	uint32_t error;
 	uint32_t pid;
 	uint8_t how;
+	uint8_t reason;
+	uint32_t times;
 };
 
 struct totals {
@@ -217,6 +221,9 @@ void entry_local_text(const struct entry *entry, char *dst, size_t size);
 
 /** entry_remote_text() - the same of the other end */
 void entry_remote_text(const struct entry *entry, char *dst, size_t size);
+
+/** entry_is_of_before() - has it been as it is since before the module came? */
+bool entry_is_of_before(const struct entry *entry);
 
 /**
  * entry_took_ns() - how long the handshake took, from SYN to final ACK

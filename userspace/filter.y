@@ -34,6 +34,7 @@
 
 %code {
 #include "filter_tokens.h"
+#include "number.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,25 +144,35 @@ comparison: %empty			{ $$ = COMPARE_EQ; }
 
 %%
 
+static void refuse_word(struct filter_parser *parser, const char *word,
+			struct span span)
+{
+	const char *nearest = filter_suggest(word);
+
+	if (nearest)
+		filter_refuse(parser, span,
+			      "\"%s\" is no word of a filter (did you mean \"%s\"?)",
+			      word, nearest);
+	else if (number_is(word))
+		filter_refuse(parser, span,
+			      "\"%s\" is no word of a filter (an entry is \"id %s\", a port \"port %s\")",
+			      word, word, word);
+	else
+		filter_refuse(parser, span, "\"%s\" is no word of a filter",
+			      word);
+}
+
 /* What there is instead of what should be. */
 static void refuse_token(struct filter_parser *parser, yysymbol_kind_t token,
 			 struct span span)
 {
 	char word[128];
-	const char *nearest;
 
 	snprintf(word, sizeof(word), "%.*s", (int)(span.to - span.from),
 		 parser->text + span.from);
 	switch (token) {
 	case YYSYMBOL_WORD:
-		nearest = filter_suggest(word);
-		if (nearest)
-			filter_refuse(parser, span,
-				      "\"%s\" is no word of a filter (did you mean \"%s\"?)",
-				      word, nearest);
-		else
-			filter_refuse(parser, span,
-				      "\"%s\" is no word of a filter", word);
+		refuse_word(parser, word, span);
 		break;
 	case YYSYMBOL_COMPARE:
 		filter_refuse(parser, span, "there is nothing to compare here");

@@ -24,8 +24,8 @@ const struct filter_scope filter_calls = {
 	.aspects = 1u << ASPECT_LOCAL_PORT | 1u << ASPECT_REMOTE_PORT |
 		   1u << ASPECT_LOCAL | 1u << ASPECT_REMOTE |
 		   1u << ASPECT_PROTO | 1u << ASPECT_FAMILY |
-		   1u << ASPECT_ID | 1u << ASPECT_WHAT | 1u << ASPECT_PID |
-		   1u << ASPECT_COMM | 1u << ASPECT_CGROUP,
+		   1u << ASPECT_ID | 1u << ASPECT_ERROR | 1u << ASPECT_WHAT |
+		   1u << ASPECT_PID | 1u << ASPECT_COMM | 1u << ASPECT_CGROUP,
 };
 
 void filter_refuse(struct filter_parser *parser, struct span span,

@@ -3,6 +3,7 @@
 #include "memory.h"
 #include "number.h"
 #include "suggest.h"
+#include "writer.h"
 
 #include "pure/names.h"
 #include "uapi/sockledger.h"
@@ -25,9 +26,29 @@
 /* More than any of the tables has. */
 #define WORDS_MOST	64
 
+/* As many as one can take in at a glance. */
+#define LISTED_MOST	12
+
+static void refuse_listing(struct filter_parser *parser, struct span span,
+			   const char *word, const char *what,
+			   const char * const *words, size_t count)
+{
+	char list[256];
+	struct writer writer = writer_begin(list, sizeof(list));
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		write_text(&writer, i ? ", " : "");
+		write_text(&writer, words[i]);
+	}
+	filter_refuse(parser, span, "\"%s\" is not %s: %s", word, what, list);
+}
+
+/* @page: of the manual, with the words that are too many to list */
 static void refuse_word(struct filter_parser *parser, struct span span,
 			const char *word, const char *what,
-			const char * const *words, size_t count)
+			const char * const *words, size_t count,
+			const char *page)
 {
 	const char *nearest = suggest(word, words, count);
 
@@ -35,8 +56,12 @@ static void refuse_word(struct filter_parser *parser, struct span span,
 		filter_refuse(parser, span,
 			      "\"%s\" is not %s (did you mean \"%s\"?)", word,
 			      what, nearest);
+	else if (count <= LISTED_MOST)
+		refuse_listing(parser, span, word, what, words, count);
 	else
-		filter_refuse(parser, span, "\"%s\" is not %s", word, what);
+		filter_refuse(parser, span,
+			      "\"%s\" is not %s (\"man %s\" lists them)",
+			      word, what, page);
 }
 
 static bool parse_number(const char *text, uint64_t *ret)
@@ -104,14 +129,19 @@ struct filter *filter_port(struct filter_parser *parser,
 			   const struct filter_operation *operation)
 {
 	const char *word = operation->word + (*operation->word == ':');
+	struct filter *filter;
 	uint16_t port;
 
 	if (!strcmp(word, "*"))
 		return filter_range(keyword->aspect, 0, UINT16_MAX);
 	if (!filter_port_value(parser, word, operation->span, &port))
 		return NULL;
-	return compare_number(keyword->aspect, operation->comparison, port,
-			      UINT16_MAX);
+	filter = compare_number(keyword->aspect, operation->comparison, port,
+				UINT16_MAX);
+	/* Of two ends, one that has no port is not meant. */
+	if (keyword->other && port && !filter->test.range.from)
+		filter->test.range.from = 1;
+	return filter;
 }
 
 struct filter *filter_number(struct filter_parser *parser,
@@ -143,7 +173,7 @@ static struct filter *choose_number(struct filter_parser *parser,
 			return filter_range(keyword->aspect, numbers[i],
 					    numbers[i]);
 	refuse_word(parser, operation->span, operation->word, keyword->needs,
-		    words, count);
+		    words, count, "sockledger");
 	return NULL;
 }
 
@@ -171,12 +201,12 @@ struct filter *filter_family(struct filter_parser *parser,
 			     ARRAY_SIZE(words));
 }
 
-/* A word of one of the tables of names.h. */
+/* A word of one of the tables of names.h; @more: another that there is. */
 static struct filter *choose_code(struct filter_parser *parser,
 				  const struct filter_keyword *keyword,
 				  const struct filter_operation *operation,
 				  const char *(*name)(unsigned int code),
-				  unsigned int count)
+				  unsigned int count, const char *more)
 {
 	const char *words[WORDS_MOST];
 	unsigned int i;
@@ -189,13 +219,14 @@ static struct filter *choose_code(struct filter_parser *parser,
 				.set = SUBJECT_BIT(i),
 			});
 	}
+	words[count] = more;
 	refuse_word(parser, operation->span, operation->word, keyword->needs,
-		    words, count);
+		    words, count + !!more, "sockledger");
 	return NULL;
 }
 
-_Static_assert(__SOCKLEDGER_ROLE_MAX <= WORDS_MOST &&
-	       __SOCKLEDGER_OUTCOME_MAX <= WORDS_MOST &&
+_Static_assert(__SOCKLEDGER_ROLE_MAX < WORDS_MOST &&
+	       __SOCKLEDGER_OUTCOME_MAX < WORDS_MOST &&
 	       __SOCKLEDGER_WHAT_MAX <= SUBJECT_NONE &&
 	       __SOCKLEDGER_REASON_MAX <= SUBJECT_NONE,
 	       "a set has room for every code, and for none");
@@ -205,7 +236,7 @@ struct filter *filter_role(struct filter_parser *parser,
 			   const struct filter_operation *operation)
 {
 	return choose_code(parser, keyword, operation, sl_role_name,
-			   __SOCKLEDGER_ROLE_MAX);
+			   __SOCKLEDGER_ROLE_MAX, NULL);
 }
 
 /* All that a handshake may end with, but that it was established. */
@@ -217,10 +248,12 @@ struct filter *filter_outcome(struct filter_parser *parser,
 			      const struct filter_keyword *keyword,
 			      const struct filter_operation *operation)
 {
-	if (!strcmp(operation->word, "failed"))
+	static const char failed[] = "failed";
+
+	if (!strcmp(operation->word, failed))
 		return filter_set(keyword->aspect, OUTCOMES_FAILED);
 	return choose_code(parser, keyword, operation, sl_outcome_name,
-			   __SOCKLEDGER_OUTCOME_MAX);
+			   __SOCKLEDGER_OUTCOME_MAX, failed);
 }
 
 struct filter *filter_reason(struct filter_parser *parser,
@@ -228,7 +261,34 @@ struct filter *filter_reason(struct filter_parser *parser,
 			     const struct filter_operation *operation)
 {
 	return choose_code(parser, keyword, operation, sl_reason_name,
-			   __SOCKLEDGER_REASON_MAX);
+			   __SOCKLEDGER_REASON_MAX, NULL);
+}
+
+/* No errno of a socket is larger. */
+#define ERRNO_MOST	EHWPOISON
+
+struct filter *filter_error(struct filter_parser *parser,
+			    const struct filter_keyword *keyword,
+			    const struct filter_operation *operation)
+{
+	const char *words[ERRNO_MOST + 1] = { "none" };
+	size_t count = 1;
+	int error;
+
+	if (!strcmp(operation->word, words[0]))
+		return filter_range(keyword->aspect, 0, 0);
+	for (error = 1; error <= ERRNO_MOST; error++) {
+		const char *name = strerrorname_np(error);
+
+		if (!name)
+			continue;
+		if (!strcasecmp(name, operation->word))
+			return filter_range(keyword->aspect, error, error);
+		words[count++] = name;
+	}
+	refuse_word(parser, operation->span, operation->word, keyword->needs,
+		    words, count, "errno");
+	return NULL;
 }
 
 struct filter *filter_what(struct filter_parser *parser,
@@ -236,7 +296,7 @@ struct filter *filter_what(struct filter_parser *parser,
 			   const struct filter_operation *operation)
 {
 	return choose_code(parser, keyword, operation, sl_what_name,
-			   __SOCKLEDGER_WHAT_MAX);
+			   __SOCKLEDGER_WHAT_MAX, NULL);
 }
 
 struct filter *filter_comm(struct filter_parser *parser,
@@ -294,6 +354,7 @@ static const struct state_word {
 	{ "closed", SUBJECT_BIT(TCP_CLOSE) },
 	{ "unconnected", SUBJECT_BIT(TCP_CLOSE) },
 	{ "established", SUBJECT_BIT(TCP_ESTABLISHED) },
+	{ "estab", SUBJECT_BIT(TCP_ESTABLISHED) },
 	{ "syn-sent", SUBJECT_BIT(TCP_SYN_SENT) },
 	{ "syn-recv", SUBJECT_BIT(TCP_SYN_RECV) },
 	{ "fin-wait-1", SUBJECT_BIT(TCP_FIN_WAIT1) },
@@ -334,6 +395,6 @@ bool filter_state(struct filter_parser *parser,
 			return true;
 	}
 	refuse_word(parser, operation->span, operation->word, "a state", words,
-		    ARRAY_SIZE(words));
+		    ARRAY_SIZE(words), "sockledger");
 	return false;
 }

@@ -32,6 +32,9 @@ struct filter *filter_outcome(struct filter_parser *parser,
 struct filter *filter_reason(struct filter_parser *parser,
 			     const struct filter_keyword *keyword,
 			     const struct filter_operation *operation);
+struct filter *filter_error(struct filter_parser *parser,
+			    const struct filter_keyword *keyword,
+			    const struct filter_operation *operation);
 struct filter *filter_what(struct filter_parser *parser,
 			   const struct filter_keyword *keyword,
 			   const struct filter_operation *operation);

@@ -19,6 +19,10 @@ static const struct filter_keyword keywords[] = {
 	{ "dport", ASPECT_REMOTE_PORT, "a port", true, .make = filter_port },
 	{ "src", ASPECT_LOCAL, "an address", .make = filter_host },
 	{ "dst", ASPECT_REMOTE, "an address", .make = filter_host },
+	{ "port", ASPECT_LOCAL_PORT, "a port", true,
+	  .other = ASPECT_REMOTE_PORT, .make = filter_port },
+	{ "host", ASPECT_LOCAL, "an address", .other = ASPECT_REMOTE,
+	  .make = filter_host },
 	{ "autobound", ASPECT_CHOSEN, .value = 1 },
 	{ "live", ASPECT_LIVE, .value = 1 },
 	{ "history", ASPECT_LIVE, .value = 0 },
@@ -27,6 +31,7 @@ static const struct filter_keyword keywords[] = {
 	{ "role", ASPECT_ROLE, "a role", .make = filter_role },
 	{ "outcome", ASPECT_OUTCOME, "an outcome", .make = filter_outcome },
 	{ "reason", ASPECT_REASON, "a reason", .make = filter_reason },
+	{ "error", ASPECT_ERROR, "an error", .make = filter_error },
 	{ "what", ASPECT_WHAT, "a kind of event", .make = filter_what },
 	{ "id", ASPECT_ID, "the id of an entry", true, .make = filter_number },
 	{ "listener", ASPECT_LISTENER, "the id of a listener",
@@ -99,6 +104,21 @@ static bool may_be_compared(struct filter_parser *parser,
 	return !parser->failed;
 }
 
+/* Either end will do. */
+static struct filter *make_either(struct filter_parser *parser,
+				  const struct filter_keyword *keyword,
+				  const struct filter_operation *operation)
+{
+	struct filter_keyword other = *keyword;
+	struct filter *filter = keyword->make(parser, keyword, operation);
+
+	if (!filter || !keyword->other)
+		return filter;
+	other.aspect = keyword->other;
+	return filter_join(FILTER_OR, filter,
+			   other.make(parser, &other, operation));
+}
+
 struct filter *filter_condition(struct filter_parser *parser,
 				const struct filter_keyword *keyword,
 				struct span span,
@@ -113,7 +133,7 @@ struct filter *filter_condition(struct filter_parser *parser,
 				    keyword->value);
 	if (!may_be_compared(parser, keyword, operation))
 		return NULL;
-	filter = keyword->make(parser, keyword, operation);
+	filter = make_either(parser, keyword, operation);
 	if (filter && operation->comparison == COMPARE_NE)
 		return filter_not(filter);
 	return filter;

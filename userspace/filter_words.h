@@ -40,6 +40,7 @@ struct filter_operation {
  * @needs: what operand it needs, NULL: it needs none
  * @ordered: its operand has greater and lesser ones
  * @value: of a keyword without operand: of the aspect
+ * @other: it is as well about this one; 0: no other
  * @make: the condition: the operand's sign is made of it later; NULL after a
  *        refusal, or where @needs is NULL
  */
@@ -49,6 +50,7 @@ struct filter_keyword {
 	const char *needs;
 	bool ordered;
 	uint64_t value;
+	enum aspect other;
 	struct filter *(*make)(struct filter_parser *parser,
 			       const struct filter_keyword *keyword,
 			       const struct filter_operation *operation);

@@ -93,6 +93,19 @@ enum tint label_outcome_tint(uint8_t outcome)
 	}
 }
 
+/* Why it failed; or what holds it up, or did until it went well. */
+static const char *before_reason(uint8_t outcome)
+{
+	switch (outcome) {
+	case SOCKLEDGER_OUTCOME_ESTABLISHED:
+		return "; before that, ";
+	case SOCKLEDGER_OUTCOME_IN_PROGRESS:
+		return "; so far, ";
+	default:
+		return ": ";
+	}
+}
+
 void label_outcome(const struct entry *entry, char *dst, size_t size)
 {
 	const struct handshake *hs = &entry->handshake;
@@ -105,7 +118,8 @@ void label_outcome(const struct entry *entry, char *dst, size_t size)
 		append(dst, size, " %s after its SYN", took);
 	}
 	if (hs->reason)
-		append(dst, size, ": %s", sl_reason_sentence(hs->reason));
+		append(dst, size, "%s%s", before_reason(hs->outcome),
+		       sl_reason_sentence(hs->reason));
 }
 
 /* The initial sequence number of a side, if any entry knows it. */
@@ -152,6 +166,21 @@ void label_segment(const struct story *story, const struct step *step,
 	append(dst, size, "%s ", s->again ? " again" : "");
 }
 
+enum tint label_travel(const struct segment *segment, char *dst, size_t size)
+{
+	*dst = '\0';
+	if (segment->lost || segment->late) {
+		snprintf(dst, size, segment->lost ? "lost" : "lost?");
+		return TINT_BAD;
+	}
+	if (segment->was_sent && segment->was_received) {
+		*dst = '+';
+		text_duration_fine(dst + 1, size - 1,
+				   segment->received_ns - segment->sent_ns);
+	}
+	return TINT_DIM;
+}
+
 /* What came of a call. */
 static void append_result(char *dst, size_t size, const struct event *call)
 {
@@ -172,7 +201,7 @@ static void append_result(char *dst, size_t size, const struct event *call)
 static void append_caller(const struct story *story, const struct step *step,
 			  char *dst, size_t size)
 {
-	const struct event *call = step->call;
+	const struct event *call = step->event;
 	const struct owner *usual = entry_owner(story->ends[step->side]);
 	const struct owner *caller;
 	char comm[COMM_TEXT_SIZE];
@@ -194,7 +223,7 @@ static void append_caller(const struct story *story, const struct step *step,
 static void call_text(const struct story *story, const struct step *step,
 		      char *dst, size_t size)
 {
-	const struct event *call = step->call;
+	const struct event *call = step->event;
 
 	if (call->what == SOCKLEDGER_WHAT_EXIT)
 		snprintf(dst, size, "program ended");
@@ -203,6 +232,14 @@ static void call_text(const struct story *story, const struct step *step,
 			 HAS(call, EVENT_HOW) ? word_how(call->how) : "");
 	append_result(dst, size, call);
 	append_caller(story, step, dst, size);
+}
+
+static void obstacle_text(const struct event *event, char *dst, size_t size)
+{
+	snprintf(dst, size, "held up");
+	if (event->times > 1)
+		append(dst, size, " %" PRIu32 " times", event->times);
+	append(dst, size, ": %s", sl_reason_name(event->reason));
 }
 
 void label_beside(const struct story *story, const struct step *step,
@@ -217,6 +254,13 @@ void label_beside(const struct story *story, const struct step *step,
 		break;
 	case STEP_FIRST_OUT:
 		snprintf(dst, size, "the first datagram leaves");
+		break;
+	case STEP_FORGOTTEN:
+		text_count(dst, size, step->teller->events_dropped, "event");
+		append(dst, size, " not kept");
+		break;
+	case STEP_HELD_UP:
+		obstacle_text(step->event, dst, size);
 		break;
 	default:
 		snprintf(dst, size, "the first datagram arrives");
@@ -254,6 +298,9 @@ enum tint label_tint(const struct step *step)
 	if (step->kind == STEP_SEGMENT)
 		return segment_tint(&step->segment);
 	if (step->kind == STEP_CALL)
-		return call_tint(step->call);
-	return step->kind == STEP_QUEUED ? TINT_DIM : TINT_NONE;
+		return call_tint(step->event);
+	if (step->kind == STEP_HELD_UP)
+		return TINT_BAD;
+	return step->kind == STEP_QUEUED || step->kind == STEP_FORGOTTEN ?
+	       TINT_DIM : TINT_NONE;
 }

@@ -62,6 +62,16 @@ void label_segment(const struct story *story, const struct step *step,
 		   char *dst, size_t size);
 
 /**
+ * label_travel() - how long a segment took to the other end
+ * @segment: the segment
+ * @dst: room for it; empty when one end knows nothing of it
+ * @size: bytes in @dst; LABEL_SIZE are enough
+ *
+ * Return: its colour.
+ */
+enum tint label_travel(const struct segment *segment, char *dst, size_t size);
+
+/**
  * label_beside() - what stands beside a lifeline
  * @story: the story
  * @step: a step of it that is neither a state nor a segment: for a call, what

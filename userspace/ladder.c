@@ -157,15 +157,10 @@ static void draw_shaft(struct ladder *ladder, const struct step *step,
 static void draw_travel(struct ladder *ladder, const struct segment *segment)
 {
 	size_t column = ladder->column[SIDE_RIGHT] + 2;
-	char travel[40] = "+";
+	char travel[LABEL_SIZE];
+	enum tint tint = label_travel(segment, travel, sizeof(travel));
 
-	if (segment->lost)
-		canvas_put(ladder->canvas, column, "lost", TINT_BAD);
-	if (!segment->was_sent || !segment->was_received)
-		return;
-	text_duration_fine(travel + 1, sizeof(travel) - 1,
-			   segment->received_ns - segment->sent_ns);
-	canvas_put(ladder->canvas, column, travel, TINT_DIM);
+	canvas_put(ladder->canvas, column, travel, tint);
 }
 
 static void draw_segment(struct ladder *ladder, const struct step *step)

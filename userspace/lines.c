@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAME_WIDTH	14
+#define NAME_WIDTH	13	/* a longer one stands out */
 
 void line(const struct term *term, const char *name, const char *format, ...)
 {
 	va_list args;
 
-	fprintf(term->out, "%s%-*s%s", term_tint(term, TINT_HEAD), NAME_WIDTH,
+	fprintf(term->out, "%s%-*s%s ", term_tint(term, TINT_HEAD), NAME_WIDTH,
 		name, term_reset(term, TINT_HEAD));
 	va_start(args, format);
 	vfprintf(term->out, format, args);

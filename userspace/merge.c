@@ -24,10 +24,57 @@ static struct step *find_sending(struct story *story, size_t received)
 	return NULL;
 }
 
+/* The least that TCP waits before it sends again (TCP_RTO_MIN). */
+#define RTO_MIN_NS	UINT64_C(200000000)
+
+/*
+ * Of ACKs and data each end keeps the first, of which the one that came may not
+ * be the one that was sent first.
+ */
+static bool is_late(const struct story *story, const struct step *sending)
+{
+	const struct entry *sender = story->ends[sending->side];
+	const struct segment *s = &sending->segment;
+
+	return (s->what == SOCKLEDGER_WHAT_ACK ||
+		s->what == SOCKLEDGER_WHAT_DATA) && sender &&
+	       HAS(&sender->totals, TOTALS_RETRANS) && sender->totals.retrans &&
+	       s->received_ns - s->sent_ns >= RTO_MIN_NS;
+}
+
+/* A step that goes has this for its order. */
+#define GONE	SIZE_MAX
+
+/*
+ * What its receiver did not keep stands before the first that it kept, which
+ * goes to where its sender tells of it. That one forgot them, too.
+ */
+static void forget_once(struct story *story, size_t received,
+			const struct step *sending)
+{
+	const struct step *step = &story->steps[received];
+	struct step *before = &story->steps[received - 1];
+
+	if (received && before->kind == STEP_FORGOTTEN &&
+	    before->teller == step->teller && before->t_ns == step->t_ns &&
+	    sending->teller->events_dropped)
+		before->order = GONE;
+}
+
+static void sweep(struct story *story)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < story->count; i++)
+		if (story->steps[i].order != GONE)
+			story->steps[kept++] = story->steps[i];
+	story->count = kept;
+}
+
 /* What both ends saw becomes one step, at the time of its sending. */
 static void join(struct story *story)
 {
-	size_t i, kept = 0;
+	size_t i;
 	struct step *step, *sending;
 
 	for (i = 0; i < story->count; i++) {
@@ -39,13 +86,59 @@ static void join(struct story *story)
 			sending->segment.was_received = true;
 			sending->segment.received_ns =
 				step->segment.received_ns;
-			step->order = SIZE_MAX;	/* it goes */
+			sending->segment.late = is_late(story, sending);
+			forget_once(story, i, sending);
+			step->order = GONE;
 		}
 	}
+	sweep(story);
+}
+
+/* Two ends in one namespace are told with one look at the clock. */
+#define SAME_NS		UINT64_C(1000000)
+
+/* The other end's word for the same thing, which says it of its own segment. */
+static bool is_twin(const struct step *a, const struct step *b)
+{
+	uint64_t apart = a->t_ns > b->t_ns ? a->t_ns - b->t_ns :
+					     b->t_ns - a->t_ns;
+
+	return b->kind == STEP_HELD_UP && b->side != a->side &&
+	       b->event->reason == a->event->reason &&
+	       b->event->dir != a->event->dir && apart < SAME_NS;
+}
+
+/* It happened to what came, or to what was to leave. */
+static bool happened_here(const struct event *event)
+{
+	bool leaving = event->reason == SOCKLEDGER_REASON_FILTERED_OUTPUT ||
+		       event->reason == SOCKLEDGER_REASON_FILTERED_POSTROUTING;
+
+	return (event->dir == SOCKLEDGER_DIR_OUT) == leaving;
+}
+
+static bool is_told_elsewhere(const struct story *story, size_t i)
+{
+	const struct step *step = &story->steps[i];
+	size_t j;
+
+	if (step->kind != STEP_HELD_UP || happened_here(step->event))
+		return false;
+	for (j = 0; j < story->count; j++)
+		if (is_twin(step, &story->steps[j]))
+			return true;
+	return false;
+}
+
+/* What held a segment up is told once, at the end where it did. */
+static void drop_twins(struct story *story)
+{
+	size_t i;
+
 	for (i = 0; i < story->count; i++)
-		if (story->steps[i].order != SIZE_MAX)
-			story->steps[kept++] = story->steps[i];
-	story->count = kept;
+		if (is_told_elsewhere(story, i))
+			story->steps[i].order = GONE;
+	sweep(story);
 }
 
 /* How often the entry saw the segment go by, the first time included. */
@@ -105,5 +198,6 @@ static void find_losses(struct story *story)
 void merge_tellings(struct story *story)
 {
 	join(story);
+	drop_twins(story);
 	find_losses(story);
 }

@@ -74,7 +74,7 @@ const struct metric metrics[] = {
 		WHOLE("limit_events") } },
 	{ "notices_total", COUNTER, "Events numbered for who watches.", {
 		WHOLE("notices") } },
-	{ "lost_total", COUNTER, "What happened and is not recorded.", {
+	{ "lost_total", COUNTER, "What happened and is not recorded, or, of notices, not told.", {
 		PART("lost_*", "kind=\"*\"") } },
 	{ "source_attached", GAUGE, "Whether a witness is there.", {
 		PART("source_*_attached", "source=\"*\"") } },

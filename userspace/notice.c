@@ -72,7 +72,8 @@ static void write_end(struct writer *writer, bool known,
 static void write_segment(struct writer *writer, const struct notice *n)
 {
 	write_word(writer, sl_dir_name(n->dir));
-	write_named(writer, "seq=", n->seq);
+	if (HAS(n, NOTICE_SEQ))
+		write_named(writer, "seq=", n->seq);
 	if (HAS(n, NOTICE_ACK_SEQ))
 		write_named(writer, "ack=", n->ack_seq);
 	if (n->len)

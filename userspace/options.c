@@ -164,7 +164,7 @@ enum status options_check(const struct options *options, unsigned int knows,
 	return STATUS_FOUND;
 }
 
-/* As ss has it: UDP sockets that anybody may send to listen, too. */
+/* As ss has it: UDP sockets with a port that anybody may send to listen, too. */
 static struct filter *that_listens(void)
 {
 	struct filter *live = filter_range(ASPECT_LIVE, 1, 1);
@@ -175,6 +175,8 @@ static struct filter *that_listens(void)
 			  filter_set(ASPECT_ROLE,
 				     SUBJECT_BIT(SOCKLEDGER_ROLE_DATAGRAM)),
 			  filter_set(ASPECT_STATE, SUBJECT_BIT(TCP_CLOSE)));
+	udp = filter_join(FILTER_AND, udp,
+			  filter_range(ASPECT_LOCAL_PORT, 1, UINT16_MAX));
 	return filter_join(FILTER_AND, live, filter_join(FILTER_OR, tcp, udp));
 }
 

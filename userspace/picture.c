@@ -379,19 +379,14 @@ static void draw_arrow(const struct picture *picture, const struct step *step,
 static void draw_travel(const struct picture *picture, const struct step *step,
 			double y)
 {
-	const struct segment *segment = &step->segment;
 	enum side to = story_other(step->side);
 	double x = column[to] + (to == SIDE_RIGHT ? BESIDE_GAP : -BESIDE_GAP);
 	const char *look = to == SIDE_RIGHT ? "small" : "small end";
-	char travel[40] = "+";
+	char travel[LABEL_SIZE];
+	enum tint tint = label_travel(&step->segment, travel, sizeof(travel));
 
-	if (segment->lost) {
-		put(picture, x, y, look, TINT_BAD, "lost");
-	} else if (segment->was_sent && segment->was_received) {
-		text_duration_fine(travel + 1, sizeof(travel) - 1,
-				   segment->received_ns - segment->sent_ns);
-		put(picture, x, y, look, TINT_DIM, travel);
-	}
+	if (*travel)
+		put(picture, x, y, look, tint, travel);
 }
 
 static void draw_segment(const struct picture *picture, const struct step *step,

@@ -4,11 +4,11 @@
 
 _sockledger_commands='list show watch listeners datagrams calls stats top export set flush help'
 _sockledger_options='--json --present -t --tcp -u --udp -4 --ipv4 -6 --ipv6 -l --listening -a --all -n --numeric -p --processes -N --netns --all-netns -d --interval -h --help -V --version'
-_sockledger_filter='state exclude sport dport src dst proto family autobound role outcome reason id listener live history
+_sockledger_filter='state exclude sport dport src dst port host proto family autobound role outcome reason error id listener live history
 	pid comm cgroup'
-_sockledger_call_filter='what sport dport src dst proto family id pid comm cgroup'
+_sockledger_call_filter='what error sport dport src dst port host proto family id pid comm cgroup'
 _sockledger_events='state adopted destroyed SYN SYN+ACK ACK data FIN RST socket bind listen connect connect-return
-	connect-verdict accept send recv shutdown close exit begun ended'
+	connect-verdict accept send recv shutdown close exit begun ended held-up'
 _sockledger_states='all connected synchronized bucket big established syn-sent syn-recv fin-wait-1 fin-wait-2 time-wait
 	closed close-wait last-ack listening closing'
 _sockledger_roles='idle active passive listener forwarded datagram'
@@ -17,6 +17,7 @@ _sockledger_reasons='none peer-rst no-listener syn-unanswered syn-ignored synack
 	aborted half-open-rst listener-closed socket-error end-unseen never-born filtered-prerouting filtered-input
 	filtered-forward filtered-output filtered-postrouting filter-rst accept-queue-full accept-queue-rst syn-queue-full
 	net-unreachable host-unreachable port-unreachable prohibited no-route no-address no-port'
+_sockledger_errors='none ECONNRESET ETIMEDOUT EPIPE ECONNREFUSED ECONNABORTED EHOSTUNREACH ENETUNREACH EADDRINUSE EACCES'
 _sockledger_settings='max_live max_history max_half_open events datagrams'
 
 _sockledger_named=/run/netns
@@ -48,11 +49,12 @@ _sockledger_condition() {
 	role) compgen -W "$_sockledger_roles" -- "$2" ;;
 	outcome) compgen -W "$_sockledger_outcomes" -- "$2" ;;
 	reason) compgen -W "$_sockledger_reasons" -- "$2" ;;
+	error) compgen -W "$_sockledger_errors" -- "$2" ;;
 	proto) compgen -W 'tcp udp udplite' -- "$2" ;;
 	family) compgen -W 'inet inet6' -- "$2" ;;
 	cgroup) compgen -d -- "${2:-/sys/fs/cgroup/}" ;;
-	sport | dport) compgen -W 'eq ne lt le gt ge' -- "$2" ;;
-	src | dst | id | listener | pid | comm) ;;
+	sport | dport | port) compgen -W 'eq ne lt le gt ge' -- "$2" ;;
+	src | dst | host | id | listener | pid | comm) ;;
 	*) compgen -W "$keywords and or not" -- "$2" ;;
 	esac
 }

@@ -126,15 +126,21 @@ static void add_datagrams(struct story *story, const struct entry *entry)
 			 story_side(entry));
 }
 
+/* Who sent the segment that the event is about. */
+static enum side sender(const struct entry *entry, const struct event *event)
+{
+	enum side own = story_side(entry);
+
+	return event->dir == SOCKLEDGER_DIR_OUT ? own : story_other(own);
+}
+
 static void add_wire(struct story *story, const struct entry *entry,
 		     const struct event *event)
 {
-	enum side own = story_side(entry);
-	enum side from = event->dir == SOCKLEDGER_DIR_OUT ? own :
-							    story_other(own);
 	struct segment *s;
 
-	s = add_segment(story, entry, event->t_ns, event->what, from);
+	s = add_segment(story, entry, event->t_ns, event->what,
+			sender(entry, event));
 	s->again = HAS(event, EVENT_AGAIN);
 	s->has_seq = HAS(event, EVENT_SEQ);
 	s->seq = event->seq;
@@ -144,18 +150,51 @@ static void add_wire(struct story *story, const struct entry *entry,
 	s->len = event->len;
 }
 
+static void add_event(struct story *story, const struct entry *entry,
+		      const struct event *event, enum step_kind kind,
+		      enum side side)
+{
+	add_step(story, entry, event->t_ns, kind, side)->event = event;
+}
+
+/* A machine in the middle has no end of its own. */
+static void add_obstacle(struct story *story, const struct entry *entry,
+			 const struct event *event)
+{
+	add_event(story, entry, event, STEP_HELD_UP,
+		  entry->role == SOCKLEDGER_ROLE_FORWARDED ?
+		  sender(entry, event) : story_side(entry));
+}
+
+/* Those that are kept are the last ones. */
+static void add_forgotten(struct story *story, const struct entry *entry,
+			  const struct event *first_kept)
+{
+	if (entry->events_dropped)
+		add_step(story, entry, first_kept->t_ns, STEP_FORGOTTEN,
+			 story_side(entry));
+}
+
 static void add_events(struct story *story, const struct entry *entry)
 {
 	const struct event *event;
+	bool kept = false;
 	size_t i;
 
 	for (i = 0; i < entry->event_count; i++) {
 		event = &entry->events[i];
-		if (event->witness == SOCKLEDGER_WITNESS_WIRE)
+		if (event->witness == SOCKLEDGER_WITNESS_CALL) {
+			add_event(story, entry, event, STEP_CALL,
+				  story_side(entry));
+			continue;
+		}
+		if (!kept)
+			add_forgotten(story, entry, event);
+		kept = true;
+		if (event->what == SOCKLEDGER_WHAT_HELD_UP)
+			add_obstacle(story, entry, event);
+		else
 			add_wire(story, entry, event);
-		else if (event->witness == SOCKLEDGER_WITNESS_CALL)
-			add_step(story, entry, event->t_ns, STEP_CALL,
-				 story_side(entry))->call = event;
 	}
 }
 
@@ -230,8 +269,7 @@ static void add_listener(struct story *story, const struct entry *listener)
 		event = &listener->events[i];
 		if (!prepares(story, listener, event))
 			continue;
-		add_step(story, listener, event->t_ns, STEP_CALL,
-			 SIDE_RIGHT)->call = event;
+		add_event(story, listener, event, STEP_CALL, SIDE_RIGHT);
 		calls++;
 	}
 	for (i = 0; i < listener->transition_count; i++, move++)

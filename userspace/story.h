@@ -28,12 +28,17 @@ enum step_kind {
 	STEP_QUEUED,		/* it waits for accept() from now on */
 	STEP_FIRST_OUT,		/* its first datagram left */
 	STEP_FIRST_IN,		/* the first one for it came */
+	STEP_FORGOTTEN,		/* events until now that @teller did not keep */
+	STEP_HELD_UP,		/* a segment was dropped or refused */
 };
 
 struct segment {
 	uint8_t what;		/* enum sockledger_what, SYN to RST */
 	bool again;
 	bool lost;		/* the other end's entry shows it never came */
+	bool late;		/* what came may have been sent again since: so
+				 * late that this one may be lost
+				 */
 	bool has_seq;
 	bool has_ack;
 	bool has_len;
@@ -53,7 +58,7 @@ struct step {
 	enum side side;		/* whose; of a segment, its sender's */
 	const struct entry *teller;
 	uint8_t state;		/* STEP_STATE */
-	const struct event *call; /* STEP_CALL, of @teller */
+	const struct event *event; /* STEP_CALL, STEP_HELD_UP: of @teller */
 	struct segment segment;	/* STEP_SEGMENT */
 };
 

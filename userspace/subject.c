@@ -65,6 +65,7 @@ static void tell_values(const struct entry *entry, struct subject *ret)
 	tell_number(ret, ASPECT_ID, entry->id);
 	tell_number(ret, ASPECT_LISTENER, entry->listener_id);
 	tell_number(ret, ASPECT_SCOPE, entry->scope);
+	tell_number(ret, ASPECT_ERROR, entry->error);
 	tell_code(ret, ASPECT_STATE, true, state_of(entry));
 	tell_code(ret, ASPECT_ROLE, HAS(entry, ENTRY_ROLE), entry->role);
 	tell_code(ret, ASPECT_OUTCOME, HAS(hs, HANDSHAKE_OUTCOME), hs->outcome);
@@ -119,6 +120,7 @@ void subject_of_call(const struct call *call, struct subject *ret)
 	tell_number(ret, ASPECT_FAMILY, family);
 	tell_number(ret, ASPECT_ID, call->entry_id);
 	tell_number(ret, ASPECT_SCOPE, call->scope);
+	tell_number(ret, ASPECT_ERROR, call->error);
 	tell_code(ret, ASPECT_WHAT, true, call->what);
 	tell_end(ret, ASPECT_LOCAL, ASPECT_LOCAL_PORT, remote ? NULL : asked,
 		 call->port, family);
@@ -147,12 +149,20 @@ static void tell_notice_end(const struct notice *notice, struct subject *ret)
 		tell_number(ret, ASPECT_FAMILY, notice->local_addr.family);
 }
 
+/* Its own errno comes before that of its entry. */
+static void tell_event(const struct notice *notice, struct subject *ret)
+{
+	tell_code(ret, ASPECT_WHAT, true, notice->what);
+	if (HAS(notice, NOTICE_ERROR))
+		tell_number(ret, ASPECT_ERROR, notice->error);
+}
+
 void subject_of_notice(const struct notice *notice, struct subject *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	tell_notice_end(notice, ret);
 	tell_number(ret, ASPECT_ID, notice->entry_id);
-	tell_code(ret, ASPECT_WHAT, true, notice->what);
+	tell_event(notice, ret);
 	if (HAS(notice, NOTICE_PROTO))
 		tell_number(ret, ASPECT_PROTO, notice->proto);
 	if (HAS(notice, NOTICE_ROLE))
@@ -169,5 +179,5 @@ void subject_of_event(const struct notice *notice, const struct entry *entry,
 		      struct subject *ret)
 {
 	subject_of_entry(entry, ret);
-	tell_code(ret, ASPECT_WHAT, true, notice->what);
+	tell_event(notice, ret);
 }

@@ -25,6 +25,7 @@ enum aspect {
 	ASPECT_ID,
 	ASPECT_LISTENER,	/* 0: none */
 	ASPECT_SCOPE,		/* interface of a link-local address, 0: none */
+	ASPECT_ERROR,		/* errno it ended with, 0: none */
 	ASPECT_NUMBERS,
 
 	/* One code each, or SUBJECT_NONE. */

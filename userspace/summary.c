@@ -40,8 +40,9 @@ static void print_identity(const struct entry *entry, const struct term *term)
 	if (HAS(entry, ENTRY_LIVE)) {
 		text_duration_fine(span, sizeof(span),
 				   since(entry->start_ns + entry->state_ns));
-		line(term, "entry", "%" PRIu64 ", %s, %s for %s", entry->id,
-		     sl_role_name(entry->role), *state ? state : "open", span);
+		line(term, "entry", "%" PRIu64 ", %s, %s for %s%s", entry->id,
+		     sl_role_name(entry->role), *state ? state : "open",
+		     entry_is_of_before(entry) ? "more than " : "", span);
 	} else {
 		text_duration_fine(span, sizeof(span), entry->end_ns);
 		line(term, "entry", "%" PRIu64 ", %s, ended after %s",
@@ -124,9 +125,11 @@ static void print_options(const struct entry *entry, const struct term *term)
 	pair_text(wscale, sizeof(wscale), "window scale",
 		  HAS(hs, HANDSHAKE_CLIENT_WSCALE), hs->client_wscale,
 		  HAS(hs, HANDSHAKE_SERVER_WSCALE), hs->server_wscale);
-	line(term, "options", "%s, %s%s%s%s%s%s", mss, wscale,
+	line(term, "options", "%s, %s%s%s%s%s%s%s%s", mss, wscale,
 	     hs->sack ? ", SACK" : "", hs->timestamps ? ", timestamps" : "",
-	     hs->ecn ? ", ECN" : "", hs->fastopen ? ", Fast Open" : "",
+	     hs->ecn ? ", ECN" : "", hs->mptcp ? ", MPTCP" : "",
+	     hs->mptcp_join ? ", MPTCP join" : "",
+	     hs->fastopen ? ", Fast Open" : "",
 	     hs->cookie ? ", SYN cookie" : "");
 }
 
@@ -209,7 +212,8 @@ static void print_missing(const struct entry *entry, const struct term *term)
 	char missing[128] = "";
 
 	line_count(missing, sizeof(missing), entry->events_dropped,
-		   entry->events_dropped, "event", " before those shown");
+		   entry->events_dropped, "event",
+		   " between the first and those shown");
 	line_count(missing, sizeof(missing), entry->transitions_dropped,
 		   entry->transitions_dropped, "transition",
 		   " behind those shown");
@@ -232,7 +236,7 @@ void summary_foot(const struct entry *entry, const struct term *term)
 		line(term, "error", "%s (%s)", error, strerror(entry->error));
 	}
 	if (HAS(entry, ENTRY_TOTALS))
-		accounts_totals(&entry->totals, term);
+		accounts_totals(entry, term);
 	if (HAS(entry, ENTRY_DATAGRAMS))
 		accounts_datagrams(entry, term);
 	if (HAS(entry, ENTRY_LEDGER))

@@ -10,22 +10,25 @@
 /* Rates of less time than that say nothing. */
 #define LEAST_NS	UINT64_C(90000000)
 
-/* Which counters make up which member; a handshake that succeeded is in none. */
+/*
+ * Which counters make up which member. A handshake that succeeded is in none,
+ * nor is what watchers were not told, which is recorded.
+ */
 static const struct {
 	const char *beginning;
-	bool whole;		/* of the counter's name */
+	const char *but;	/* not with this end; NULL: it is the whole name */
 	size_t member;
 } parts[] = {
-	{ "entries_live", true, offsetof(struct top_sample, live) },
-	{ "limit_live", true, offsetof(struct top_sample, live_limit) },
-	{ "entries_history", true, offsetof(struct top_sample, history) },
-	{ "limit_history", true, offsetof(struct top_sample, history_limit) },
-	{ "entries_half_open", true, offsetof(struct top_sample, half_open) },
-	{ "entries_opened", true, offsetof(struct top_sample, opened) },
-	{ "active_", false, offsetof(struct top_sample, failed) },
-	{ "passive_", false, offsetof(struct top_sample, failed) },
-	{ "forwarded_", false, offsetof(struct top_sample, failed) },
-	{ "lost_", false, offsetof(struct top_sample, lost) },
+	{ "entries_live", NULL, offsetof(struct top_sample, live) },
+	{ "limit_live", NULL, offsetof(struct top_sample, live_limit) },
+	{ "entries_history", NULL, offsetof(struct top_sample, history) },
+	{ "limit_history", NULL, offsetof(struct top_sample, history_limit) },
+	{ "entries_half_open", NULL, offsetof(struct top_sample, half_open) },
+	{ "entries_opened", NULL, offsetof(struct top_sample, opened) },
+	{ "active_", "established", offsetof(struct top_sample, failed) },
+	{ "passive_", "established", offsetof(struct top_sample, failed) },
+	{ "forwarded_", "established", offsetof(struct top_sample, failed) },
+	{ "lost_", "notices", offsetof(struct top_sample, lost) },
 };
 
 static void add(const struct counter *counter, struct top_sample *sample)
@@ -38,7 +41,7 @@ static void add(const struct counter *counter, struct top_sample *sample)
 		if (strncmp(counter->name, parts[i].beginning, length))
 			continue;
 		rest = counter->name + length;
-		if (parts[i].whole ? *rest : !strcmp(rest, "established"))
+		if (parts[i].but ? !strcmp(rest, parts[i].but) : *rest)
 			continue;
 		*(uint64_t *)((char *)sample + parts[i].member) +=
 			counter->value;

@@ -63,7 +63,9 @@ bool sl_ask_request(struct net *net, const struct sl_tuple *tuple, int ifindex)
 
 	if (!sk)
 		return false;
-	found = sk->sk_state == TCP_NEW_SYN_RECV;
+	/* Fast Open has a socket in its place (RFC 7413). */
+	found = sk->sk_state == TCP_NEW_SYN_RECV ||
+		sk->sk_state == TCP_SYN_RECV;
 	sock_gen_put(sk);
 	return found;
 }

@@ -28,7 +28,7 @@ struct sl_timewait sl_ask_timewait(struct net *net,
  * @tuple: endpoints, from this machine
  * @ifindex: device that the SYN came from, which a listener may be bound to
  *
- * Return: true while there is a request socket.
+ * Return: true while there is a request socket, or one of Fast Open instead.
  */
 bool sl_ask_request(struct net *net, const struct sl_tuple *tuple, int ifindex);
 

@@ -109,4 +109,23 @@ static inline bool sl_genl_on_join(struct genl_family *family,
 #endif /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0) */
 }
 
+/*
+ * "genetlink: introduce helpers to do filtered multicast" (in v6.8). Before
+ * that a message goes to all who are in the group, whoever they are.
+ */
+static inline void sl_genl_multicast(const struct genl_family *family,
+				     struct net *net, struct sk_buff *skb,
+				     unsigned int group,
+				     int (*refuses)(struct sock *sk,
+						    struct sk_buff *skb,
+						    void *net))
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+	genlmsg_multicast_netns_filtered(family, net, skb, 0, group,
+					 GFP_KERNEL, refuses, net);
+#else /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0) */
+	genlmsg_multicast_netns(family, net, skb, 0, group, GFP_KERNEL);
+#endif /* LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0) */
+}
+
 #endif /* _SOCKLEDGER_COMPAT_H */

@@ -6,6 +6,7 @@
 #include <linux/igmp.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched.h>
+#include <linux/uidgid.h>
 #include <linux/wait.h>
 #include <net/inet_connection_sock.h>
 #include <net/inet_timewait_sock.h>
@@ -54,6 +55,15 @@ bool sl_facts_has_port(const struct sock *sk)
 	return READ_ONCE(inet_sk(sk)->inet_num);
 }
 
+bool sl_facts_answered(const struct sock *sk, bool passive)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	/* A child has its request for as long as it waits for the ACK. */
+	return passive ? !rcu_access_pointer(tp->fastopen_rsk) :
+			 tp->bytes_acked;
+}
+
 void sl_facts_request_tuple(const struct request_sock *req,
 			    struct sl_tuple *tuple)
 {
@@ -83,13 +93,20 @@ static void live_identity(const struct sock *sk, struct sl_record *rec)
 	if (!rec->cookie)
 		rec->cookie = atomic64_read(&sk->sk_cookie);
 	rec->ifindex = READ_ONCE(sk->sk_bound_dev_if);
-	/* A child has its listener's port, whoever chose that. */
-	if (rec->role != SOCKLEDGER_ROLE_PASSIVE && inet_sk(sk)->inet_sport &&
-	    !(sk->sk_userlocks & SOCK_BINDPORT_LOCK))
-		rec->flags |= SL_F_PORT_CHOSEN;
 	/* listen() without bind() gets its port after it is in LISTEN. */
 	if (rec->role == SOCKLEDGER_ROLE_LISTENER)
 		rec->tuple.lport = inet_sk(sk)->inet_sport;
+	/*
+	 * A child has its listener's port, whoever chose that; and inet_sport
+	 * outlives the port of an attempt before.
+	 */
+	if (rec->role != SOCKLEDGER_ROLE_PASSIVE && rec->tuple.lport &&
+	    inet_sk(sk)->inet_sport) {
+		if (sk->sk_userlocks & SOCK_BINDPORT_LOCK)
+			rec->flags &= ~SL_F_PORT_CHOSEN;
+		else
+			rec->flags |= SL_F_PORT_CHOSEN;
+	}
 }
 
 void sl_facts_identity(const struct sock *sk, struct sl_record *rec)
@@ -298,4 +315,10 @@ u32 sl_facts_local_pid(const struct sl_owner *owner,
 		if (owner->inner[i].ns == ns->ns.inum)
 			return owner->inner[i].pid;
 	return 0;
+}
+
+u32 sl_facts_local_uid(const struct sl_owner *owner,
+		       struct user_namespace *ns)
+{
+	return from_kuid_munged(ns, KUIDT_INIT(owner->uid));
 }

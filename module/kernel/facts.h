@@ -85,6 +85,13 @@ void sl_facts_tuple(const struct sock *sk, struct sl_tuple *tuple);
 /** sl_facts_has_port() - does a TCP or UDP socket hold a local port? */
 bool sl_facts_has_port(const struct sock *sk);
 
+/**
+ * sl_facts_answered() - did the other end acknowledge its SYN, or SYN+ACK?
+ * @sk: a TCP socket that was in SYN_RECV and did not become ESTABLISHED
+ * @passive: a listener's child, as only Fast Open bears one that early
+ */
+bool sl_facts_answered(const struct sock *sk, bool passive);
+
 /** sl_facts_request_tuple() - endpoints of a request, as SL_KIND_HALF_OPEN */
 void sl_facts_request_tuple(const struct request_sock *req,
 			    struct sl_tuple *tuple);
@@ -152,9 +159,9 @@ bool sl_facts_is_owner(const struct sl_owner *owner);
 
 /**
  * sl_facts_connecting() - who waits in a connect()?
- * @sk: in SYN_SENT, where only connect(), or a send() before it is through,
- *	makes a task wait for the socket itself; those who poll have another
- *	wake function. Not destroyed.
+ * @sk: in SYN_SENT, where connect(), and a send() or recv() before it is
+ *	through, make a task wait for the socket itself; those who poll have
+ *	another wake function. Not destroyed.
  * @owner: set to the first one
  *
  * Return: true when there is one.
@@ -164,5 +171,9 @@ bool sl_facts_connecting(const struct sock *sk, struct sl_owner *owner);
 /** sl_facts_local_pid() - its number in a pid namespace, 0: not in there */
 u32 sl_facts_local_pid(const struct sl_owner *owner,
 		       const struct pid_namespace *ns);
+
+/** sl_facts_local_uid() - its user in a user namespace, 65534: not in there */
+u32 sl_facts_local_uid(const struct sl_owner *owner,
+		       struct user_namespace *ns);
 
 #endif /* _SOCKLEDGER_FACTS_H */

@@ -184,9 +184,8 @@ static void end_datagram(struct sl_ledger *l, struct sl_entry *e,
 {
 	struct sl_datagrams *d = sl_entry_datagrams(e);
 
-	/* A wrong checksum that was found by the last recv() told nothing. */
 	if (d)
-		d->drops = atomic_read(&call->sk->sk_drops);
+		sl_datagrams_end(l, d, call->sk);
 	sl_index_del_sock(&l->index, e);
 	sl_close(l, e, call->now);
 	sl_retire(l, e);
@@ -196,9 +195,9 @@ static void end_datagram(struct sl_ledger *l, struct sl_entry *e,
 static void apply(struct sl_ledger *l, struct sl_entry *e,
 		  const struct sl_called *call)
 {
+	note_endpoints(e, call);
 	sl_facts_identity(call->sk, &e->rec);
 	sl_note_call(l, e, call);
-	note_endpoints(e, call);
 	switch (call->what) {
 	case SOCKLEDGER_WHAT_CONNECT:
 	case SOCKLEDGER_WHAT_CONNECT_RETURN:
@@ -235,8 +234,8 @@ static void settle(struct sl_ledger *l, struct sl_entry *e,
 {
 	struct sl_listening *listening = sl_entry_listening(e);
 
-	sl_facts_identity(call->sk, &e->rec);
 	note_endpoints(e, call);
+	sl_facts_identity(call->sk, &e->rec);
 	if (call->error) {
 		sl_calls_fail(&e->rec.calls, call->what, call->error);
 		journal_call(l, e, call);

@@ -215,7 +215,11 @@ static void count_latency(struct sl_ledger *l, const struct sl_entry *e,
 	u64 from = active ? e->rec.hs.syn : e->rec.hs.synack;
 	u64 to = sl_since(e, now);
 
-	if (e->rec.role == SOCKLEDGER_ROLE_FORWARDED || from == SL_T_UNKNOWN)
+	/* That it had been through shows only now that it is closed. */
+	if (e->rec.flags & SL_F_CLOSED)
+		to = e->rec.hs.ack;
+	if (e->rec.role == SOCKLEDGER_ROLE_FORWARDED ||
+	    from == SL_T_UNKNOWN || to == SL_T_UNKNOWN)
 		return;
 	/* Another CPU may have read its clock a little later. */
 	sl_stats_time(&l->stats, active ? SL_HIST_CONNECT : SL_HIST_ANSWER,
@@ -227,12 +231,15 @@ void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
 {
 	struct sl_progress *progress = &e->rec.progress;
 	u8 before = progress->outcome;
+	u8 held_up_by = progress->reason;
 
 	lockdep_assert_held(&e->lock);
 	if (e->rec.role == SOCKLEDGER_ROLE_LISTENER ||
 	    sl_phase_over(progress->phase))
 		return;
 	*progress = sl_phase_step(*progress, step, sl_view_of(e));
+	if (progress->phase != SOCKLEDGER_PHASE_FAILED)
+		progress->reason = held_up_by;
 	if (progress->outcome == before)
 		return;
 	*progress = sl_explain(*progress, e->rec.hs.hint);
@@ -246,6 +253,14 @@ void sl_handshake_gone(struct sl_ledger *l, struct sl_entry *e, u64 now)
 	sl_hint_gone(l, e);
 	sl_handshake_step(l, e, e->rec.hs.ack == SL_T_UNKNOWN ?
 			  SL_STEP_GONE : SL_STEP_GONE_ACKED, now);
+}
+
+void sl_end_silent(struct sl_ledger *l, struct sl_entry *e, u64 now)
+{
+	sl_handshake_gone(l, e, now);
+	sl_close(l, e, sl_entry_is_ending(e) ?
+		 e->rec.start + e->rec.last_seen : now);
+	sl_retire(l, e);
 }
 
 void sl_await(struct sl_ledger *l, struct sl_entry *e, u16 flag, bool on)

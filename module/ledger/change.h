@@ -48,6 +48,17 @@ static inline enum sl_view sl_view_of(const struct sl_entry *e)
 	return (enum sl_view)e->rec.tuple.kind;
 }
 
+/**
+ * sl_was_through() - was its handshake over before anybody watched? Nothing is
+ * left to see of it then. Under e->lock.
+ */
+static inline bool sl_was_through(const struct sl_entry *e)
+{
+	return e->rec.progress.phase == SOCKLEDGER_PHASE_NONE &&
+	       sl_view_of(e) == SL_VIEW_SOCKET &&
+	       e->rec.state != TCP_SYN_SENT && e->rec.state != TCP_SYN_RECV;
+}
+
 /** sl_since() - @now in ns since the entry's start, at most SL_T_MAX */
 static inline u64 sl_since(const struct sl_entry *e, u64 now)
 {
@@ -109,6 +120,15 @@ void sl_handshake_step(struct sl_ledger *l, struct sl_entry *e,
 
 /** sl_handshake_gone() - nothing is left of the handshake. Under e->lock. */
 void sl_handshake_gone(struct sl_ledger *l, struct sl_entry *e, u64 now);
+
+/**
+ * sl_end_silent() - end an entry whose end no socket tells. Under e->lock.
+ * @l: its ledger
+ * @e: a handshake without a socket, or a forwarded connection
+ * @now: when that was found out; it was over with its last segment, if that
+ *	said so
+ */
+void sl_end_silent(struct sl_ledger *l, struct sl_entry *e, u64 now);
 
 /**
  * sl_ledger_birth() - a half-open entry gets the socket born of it
@@ -255,6 +275,14 @@ void sl_file_failure(struct sl_ledger *l, const struct sl_called *call, u64 id,
 struct sl_datagrams *sl_datagrams_alloc(struct sl_ledger *l,
 					const struct sock *sk);
 
+/**
+ * sl_datagrams_end() - its socket goes. Under the entry's lock.
+ *
+ * A wrong checksum that the last recv() found told nothing by itself.
+ */
+void sl_datagrams_end(const struct sl_ledger *l, struct sl_datagrams *d,
+		      const struct sock *sk);
+
 /* ---- listening.c ---- */
 
 /** sl_listening_alloc() - a listener's ledger; NULL is counted */
@@ -273,7 +301,7 @@ void sl_listening_accepted(struct sl_entry *listener, u64 wait);
 
 /** sl_note_overflow() - a handshake met a full queue. No entry is locked. */
 void sl_note_overflow(struct sl_ledger *l, const struct sl_tuple *tuple,
-		      enum sl_overflow what);
+		      enum sl_overflow what, u64 now);
 
 /**
  * sl_hint_passed() - a segment of the handshake passed

@@ -31,13 +31,38 @@ static bool told_at_return(const struct sl_record *rec,
 	       !(rec->flags & SL_F_UNDECIDED);
 }
 
-/* How the handshake ends with its socket. */
+/*
+ * Does its handshake end with it? A socket that its program closed in SYN_RECV,
+ * as one of Fast Open may be, went on to FIN_WAIT1 without being ESTABLISHED.
+ */
+static bool ends_handshake(const struct sl_record *rec, u8 from)
+{
+	return from == TCP_SYN_SENT || from == TCP_SYN_RECV ||
+	       rec->progress.phase == SOCKLEDGER_PHASE_SYN ||
+	       rec->progress.phase == SOCKLEDGER_PHASE_SYNACK;
+}
+
+/* A RST takes the request of a child away first (tcp_check_req()). */
+static bool was_answered(const struct sl_record *rec,
+			 const struct sl_move *move)
+{
+	bool passive = rec->role == SOCKLEDGER_ROLE_PASSIVE;
+
+	if (passive && move->err == ECONNRESET && rec->hs.ack == SL_T_UNKNOWN)
+		return false;
+	return sl_facts_answered(move->sk, passive);
+}
+
 static enum sl_step closing_step(const struct sl_record *rec,
 				 const struct sl_move *move)
 {
 	if (fails_early(rec, move) && !move->err)
 		return SL_STEP_NO_PORT;
-	return sl_phase_close_step(move->from, move->err);
+	if (move->from != TCP_FIN_WAIT1)
+		return sl_phase_close_step(move->from, move->err);
+	if (was_answered(rec, move))
+		return SL_STEP_ESTABLISHED;
+	return sl_phase_close_step(TCP_SYN_RECV, move->err);
 }
 
 /*
@@ -103,7 +128,7 @@ void sl_note_closed(struct sl_ledger *l, struct sl_entry *e,
 		return;
 	}
 	rec->error = move->err;
-	if (move->from == TCP_SYN_SENT || move->from == TCP_SYN_RECV)
+	if (ends_handshake(rec, move->from))
 		sl_handshake_step(l, e, closing_step(rec, move), move->now);
 	if (!tw.found) {
 		sl_transition(l, e, move->from, to, cause, move->now);

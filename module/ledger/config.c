@@ -3,21 +3,43 @@
 
 #include <linux/mutex.h>
 #include <linux/sched.h>
+#include <linux/workqueue.h>
 
-/* Protects the two below, and every change of sl_ledger.count_datagrams. */
+/*
+ * That nobody counts any more is told when it has been so for a while. Root of a
+ * user namespace may switch its own ledger, or make another namespace, as often
+ * as it likes, and each time the kernel's text would be changed.
+ */
+#define QUIET	(10 * HZ)
+
+/* Protects what is below, and every change of sl_ledger.count_datagrams. */
 static DEFINE_MUTEX(counting_lock);
 static unsigned int counting;	/* ledgers that count datagrams */
 static void (*counting_switch)(bool on);
+
+static void tell_counting(struct work_struct *work)
+{
+	mutex_lock(&counting_lock);
+	if (!counting && counting_switch)
+		counting_switch(false);
+	mutex_unlock(&counting_lock);
+}
+
+static DECLARE_DELAYED_WORK(counting_work, tell_counting);
 
 void sl_config_count_datagrams(struct sl_ledger *l, bool on)
 {
 	mutex_lock(&counting_lock);
 	if (l->count_datagrams != on) {
+		if (on)
+			WRITE_ONCE(l->counting_period, l->counting_period + 1);
 		WRITE_ONCE(l->count_datagrams, on);
 		counting += on ? 1 : -1;
-		/* The first one, or the last. */
-		if (counting_switch && counting == on)
-			counting_switch(on);
+		/* What is on already stays so, and what failed is tried again. */
+		if (counting_switch && on && counting == 1)
+			counting_switch(true);
+		else if (counting_switch && !counting)
+			mod_delayed_work(system_wq, &counting_work, QUIET);
 	}
 	mutex_unlock(&counting_lock);
 }
@@ -29,6 +51,8 @@ void sl_config_on_counting(void (*change)(bool on))
 	if (change && !counting)
 		change(false);
 	mutex_unlock(&counting_lock);
+	if (!change)
+		cancel_delayed_work_sync(&counting_work);
 }
 
 void sl_config_get(const struct sl_ledger *l, struct sl_config *ret)

@@ -39,7 +39,8 @@ void sl_config_count_datagrams(struct sl_ledger *l, bool on);
 /**
  * sl_config_on_counting() - be told when nobody, or somebody again, counts
  * @change: called with whether any ledger does, with a lock held; at once if
- *	none does. NULL: nobody is told any more on return.
+ *	none does, later when none has for some seconds; may be told the same
+ *	again. NULL: nobody is told any more on return.
  *
  * Context: process, may sleep.
  */

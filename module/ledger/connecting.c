@@ -15,6 +15,12 @@ bool sl_left_undecided(const struct sl_called *call)
 	       (call->error == EINPROGRESS || call->error == EINTR);
 }
 
+/* Fast Open waits for the first data, and connect() for nothing. */
+static bool is_put_off(const struct sl_entry *e, const struct sl_called *call)
+{
+	return !call->error && e->rec.state == TCP_SYN_SENT;
+}
+
 static u8 who_connected(const struct sl_calls *list)
 {
 	unsigned int i = list->count;
@@ -129,7 +135,7 @@ void sl_note_connect(struct sl_ledger *l, struct sl_entry *e,
 		note_early_failure(l, e, call);
 	else
 		note_nowhere(l, e, call);
-	if (!sl_left_undecided(call))
+	if (!sl_left_undecided(call) && !is_put_off(e, call))
 		return;
 	e->rec.flags |= SL_F_UNDECIDED;
 	/* On loopback the answer may be there before connect() returns. */

@@ -22,12 +22,59 @@ struct sl_datagrams *sl_datagrams_alloc(struct sl_ledger *l,
 	sl_datagrams_clear(d);
 	d->drops = atomic_read(&sk->sk_drops);
 	d->drops_before = d->drops;
+	d->period = READ_ONCE(l->counting_period);
 	sl_facts_groups(sk, d);
 	return d;
 }
 
 /* What one thing heard does to an entry, under its lock: was it the first? */
 typedef bool (*change_fn)(struct sl_entry *e, const void *heard);
+
+static void note_drops(struct sl_datagrams *d, const struct sock *sk)
+{
+	d->drops = atomic_read(&sk->sk_drops);
+}
+
+static bool note_unqueued(struct sl_entry *e, const void *heard)
+{
+	const struct sl_datagram *seen = heard;
+
+	e->datagrams->lost_full += seen->count;
+	e->datagrams->refused++;
+	note_drops(e->datagrams, seen->sk);
+	return false;
+}
+
+/*
+ * Nobody counted for a while: what was dropped then is in no number, but for
+ * the one that is told of just now.
+ */
+static noinline void resume(const struct sl_ledger *l, struct sl_datagrams *d,
+			    const struct sock *sk, bool dropped)
+{
+	u32 drops = atomic_read(&sk->sk_drops) - dropped;
+
+	d->drops_before += drops - d->drops;
+	d->drops = drops;
+	d->period = READ_ONCE(l->counting_period);
+}
+
+static bool is_of_now(const struct sl_ledger *l, const struct sl_datagrams *d)
+{
+	return d->period == READ_ONCE(l->counting_period);
+}
+
+/*
+ * Heard of a socket without an entry: one that was there before us, bound to
+ * nothing, or one that found no room, and will not find it for each datagram.
+ */
+static noinline enum sl_first miss(struct sl_ledger *l)
+{
+	if (!sl_pools_full(&l->pools, SL_POOL_LIVE))
+		return SL_FIRST_UNKNOWN_SOCKET;
+	sl_stats_inc(&l->stats, SL_STAT_LOST_UNKNOWN_SOCKET);
+	return SL_FIRST_NO;
+}
 
 /* The one look-up that a datagram costs. */
 static __always_inline enum sl_first change(struct sl_ledger *l,
@@ -38,11 +85,14 @@ static __always_inline enum sl_first change(struct sl_ledger *l,
 	bool first = false;
 
 	if (!e)
-		return SL_FIRST_UNKNOWN_SOCKET;
+		return miss(l);
 	spin_lock_bh(&e->lock);
 	/* There may have been no memory to count in. */
-	if (e->sk == sk && sl_entry_datagrams(e))
+	if (e->sk == sk && sl_entry_datagrams(e)) {
+		if (unlikely(!is_of_now(l, e->datagrams)))
+			resume(l, e->datagrams, sk, apply == note_unqueued);
 		first = apply(e, heard);
+	}
 	spin_unlock_bh(&e->lock);
 	return first ? SL_FIRST_YES : SL_FIRST_NO;
 }
@@ -65,15 +115,13 @@ static void note_peer(struct sl_datagrams *d, const struct sl_endpoint *peer)
 	sl_peers_add(&d->peers, hash);
 }
 
-static void note_drops(struct sl_datagrams *d, const struct sock *sk)
+/*
+ * Bound by the send() itself, for the first time or since a connect() to nowhere
+ * took its port away: that was chosen a moment ago.
+ */
+static noinline void note_port(struct sl_entry *e, const struct sock *sk)
 {
-	d->drops = atomic_read(&sk->sk_drops);
-}
-
-/* Bound by the send() itself: its port was chosen a moment ago. */
-static void note_port(struct sl_entry *e, const struct sock *sk)
-{
-	if (e->rec.tuple.lport || !sl_facts_has_port(sk))
+	if (!sl_facts_has_port(sk))
 		return;
 	sl_facts_tuple(sk, &e->rec.tuple);
 	sl_facts_identity(sk, &e->rec);
@@ -85,10 +133,10 @@ static bool note_sent(struct sl_entry *e, const void *heard)
 	struct sl_datagrams *d = e->datagrams;
 	bool first = d->first_out == SL_T_UNKNOWN;
 
-	if (first) {
+	if (first)
 		d->first_out = sl_since(e, seen->now);
+	if (unlikely(e->rec.tuple.lport != inet_sk(seen->sk)->inet_sport))
 		note_port(e, seen->sk);
-	}
 	d->sent += seen->count;
 	d->sent_bytes += seen->bytes;
 	d->largest_sent = max(d->largest_sent, seen->largest);
@@ -122,15 +170,6 @@ static bool note_queued(struct sl_entry *e, const void *heard)
 void sl_ledger_queued(struct sl_ledger *l, const struct sl_datagram *seen)
 {
 	change(l, seen->sk, note_queued, seen);
-}
-
-static bool note_unqueued(struct sl_entry *e, const void *heard)
-{
-	const struct sl_datagram *seen = heard;
-
-	e->datagrams->lost_full += seen->count;
-	note_drops(e->datagrams, seen->sk);
-	return false;
 }
 
 void sl_ledger_unqueued(struct sl_ledger *l, const struct sl_datagram *seen)
@@ -193,6 +232,13 @@ static bool note_groups(struct sl_entry *e, const void *heard)
 void sl_ledger_groups(struct sl_ledger *l, const struct sock *sk)
 {
 	change(l, sk, note_groups, sk);
+}
+
+void sl_datagrams_end(const struct sl_ledger *l, struct sl_datagrams *d,
+		      const struct sock *sk)
+{
+	if (READ_ONCE(l->count_datagrams) && is_of_now(l, d))
+		note_drops(d, sk);
 }
 
 bool sl_ledger_adopt_udp(struct sl_ledger *l, const struct sock *sk, u64 now)

@@ -156,7 +156,6 @@ static __be16 local_port(const struct sl_entry *e)
 void sl_entry_subject(struct sl_entry *e, struct sl_subject *subject)
 {
 	const struct sl_record *rec = &e->rec;
-	const struct sl_progress *progress = &rec->progress;
 	unsigned int i;
 
 	spin_lock_bh(&e->lock);
@@ -171,15 +170,28 @@ void sl_entry_subject(struct sl_entry *e, struct sl_subject *subject)
 		.proto = rec->proto,
 		.role = rec->role,
 		.state = rec->state,
-		.outcome = progress->outcome,
-		.reason = progress->reason,
-		.handshake = progress->phase != SOCKLEDGER_PHASE_NONE,
+		.outcome = rec->progress.outcome,
+		.reason = sl_record_reason(rec),
+		.handshake = sl_record_has_handshake(rec),
 		.live = rec->end == SL_T_UNKNOWN,
 	};
 	for (i = 0; i < SL_HOLDERS; i++)
 		if (e->holders[i])
 			subject->pids[i] = e->holders[i]->who.pid;
 	spin_unlock_bh(&e->lock);
+}
+
+const struct sl_datagrams *
+sl_snapshot_datagrams(const struct sl_ledger *l,
+		      const struct sl_snapshot *snap)
+{
+	const struct sl_datagrams *d = &snap->datagrams;
+
+	if (!snap->has_datagrams)
+		return NULL;
+	/* What came before counting was switched off stays. */
+	return READ_ONCE(l->count_datagrams) || d->sent || d->received ||
+	       d->lost_full || d->send_errors || d->icmp_errors ? d : NULL;
 }
 
 const struct sl_owner *sl_snapshot_owner(const struct sl_snapshot *snap)

@@ -100,6 +100,16 @@ static inline u64 sl_entry_listener_id(const struct sl_entry *e)
 	return e->rec.role == SOCKLEDGER_ROLE_PASSIVE ? e->listener_id : 0;
 }
 
+/**
+ * sl_entry_is_ending() - is a forwarded connection over, but for a last ACK?
+ * Under e->lock. Whoever sent the one FIN may still get what the other sends.
+ */
+static inline bool sl_entry_is_ending(const struct sl_entry *e)
+{
+	return e->ends & SL_END_RST_ANY ||
+	       (e->ends & SL_END_FIN_BOTH) == SL_END_FIN_BOTH;
+}
+
 /** sl_entry_bear() - the listener @id bore it, if any did. Under e->lock. */
 static inline void sl_entry_bear(struct sl_entry *e, u64 id)
 {
@@ -173,6 +183,17 @@ void sl_entry_snapshot(const struct sl_ledger *l, struct sl_entry *e,
  * A fraction of what sl_entry_snapshot() costs.
  */
 void sl_entry_subject(struct sl_entry *e, struct sl_subject *subject);
+
+/**
+ * sl_snapshot_datagrams() - what a UDP socket counted
+ * @l: the entry's ledger
+ * @snap: of the entry
+ *
+ * Return: NULL when nobody counts it, or had no memory for that.
+ */
+const struct sl_datagrams *
+sl_snapshot_datagrams(const struct sl_ledger *l,
+		      const struct sl_snapshot *snap);
 
 /** sl_snapshot_opener() - who made the socket, or NULL */
 static inline const struct sl_owner *

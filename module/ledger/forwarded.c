@@ -39,11 +39,8 @@ static void settle_forwarded(struct sl_ledger *l, struct sl_entry *e)
 static void end_forwarded(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
 	spin_lock_bh(&e->lock);
-	if (e->in_tuple_index) {
-		sl_handshake_gone(l, e, now);
-		sl_close(l, e, now);
-		sl_retire(l, e);
-	}
+	if (e->in_tuple_index)
+		sl_end_silent(l, e, now);
 	spin_unlock_bh(&e->lock);
 }
 
@@ -66,7 +63,7 @@ static bool starts_anew(struct sl_entry *e, const struct sl_sighting *seen,
 	bool anew;
 
 	spin_lock_bh(&e->lock);
-	anew = e->ends ||
+	anew = sl_entry_is_ending(e) ||
 	       (e->rec.progress.phase != SOCKLEDGER_PHASE_DONE &&
 		!is_opening(&e->rec.hs, seen, dir));
 	spin_unlock_bh(&e->lock);

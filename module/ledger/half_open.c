@@ -74,7 +74,7 @@ struct sl_entry *sl_open_on_syn(struct sl_ledger *l,
 	struct sl_entry *e;
 
 	/* In a flood nothing is made only to be thrown away. */
-	if (sl_pools_crowded(&l->pools)) {
+	if (sl_pools_full(&l->pools, SL_POOL_HALF_OPEN)) {
 		sl_stats_inc(&l->stats, SL_STAT_LOST_HALF_OPEN_FULL);
 		return NULL;
 	}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Hints at why a handshake may fail: each is kept by its entry until a
- * segment passes after all, or the handshake is over (pure/explain.h).
+ * segment passes after all, or the handshake is over (pure/explain.h). The
+ * last one stays as what held up a handshake that went well in the end. When
+ * each came is an event.
  */
 #include "change.h"
 
@@ -14,21 +16,67 @@ static struct sl_entry *find(struct sl_ledger *l, const struct sl_tuple *tuple,
 	return sl_index_by_tuple(&l->index, &key);
 }
 
-static void hint_at(struct sl_entry *e, u8 hint)
+/*
+ * TCP sends nothing again so soon (TCP_RTO_MIN). What comes more often is
+ * counted, but a line for each would let a flood write the journal.
+ */
+#define SOON_NS		(100 * NSEC_PER_MSEC)
+
+static bool is_under_way(const struct sl_entry *e)
+{
+	lockdep_assert_held(&e->lock);
+	return !sl_phase_over(e->rec.progress.phase) && !sl_was_through(e);
+}
+
+/* @dir: the way of the segment that it says something of */
+static void take_hint(struct sl_ledger *l, struct sl_entry *e, u8 hint, u8 dir,
+		      u64 now)
+{
+	const struct sl_event event = {
+		SL_EVENT_HELD_UP,
+		.t = sl_since(e, now),
+		.dir = dir,
+		.reason = hint,
+	};
+	u64 before;
+
+	lockdep_assert_held(&e->lock);
+	e->rec.hs.hint = hint;
+	e->rec.progress.reason = hint;
+	if (sl_events_hold_up(&e->rec.events, event, &before))
+		sl_stats_inc(&l->stats, SL_STAT_LOST_ENTRY_EVENTS);
+	if (before != SL_T_UNKNOWN && event.t - before < SOON_NS)
+		return;
+	sl_journal_add(l, .t = now,
+		       .id = e->rec.id,
+		       .witness = SOCKLEDGER_WITNESS_WIRE,
+		       .what = SOCKLEDGER_WHAT_HELD_UP,
+		       .dir = dir,
+		       .held_up_by = hint);
+}
+
+static void hint_at(struct sl_ledger *l, struct sl_entry *e, u8 hint, u8 dir,
+		    u64 now)
 {
 	if (!e)
 		return;
 	spin_lock_bh(&e->lock);
-	if (!sl_phase_over(e->rec.progress.phase))
-		e->rec.hs.hint = hint;
+	if (is_under_way(e))
+		take_hint(l, e, hint, dir, now);
 	spin_unlock_bh(&e->lock);
 }
 
 static void hint_at_local(struct sl_ledger *l, const struct sl_tuple *tuple,
-			  u8 hint)
+			  u8 hint, u8 dir, u64 now)
 {
-	hint_at(find(l, tuple, SL_KIND_SOCKET), hint);
-	hint_at(find(l, tuple, SL_KIND_HALF_OPEN), hint);
+	hint_at(l, find(l, tuple, SL_KIND_SOCKET), hint, dir, now);
+	hint_at(l, find(l, tuple, SL_KIND_HALF_OPEN), hint, dir, now);
+}
+
+static u8 opposite(u8 dir)
+{
+	return dir == SOCKLEDGER_DIR_OUT ? SOCKLEDGER_DIR_IN :
+					   SOCKLEDGER_DIR_OUT;
 }
 
 void sl_ledger_filtered(struct sl_ledger *l, const struct sl_sighting *seen,
@@ -40,8 +88,10 @@ void sl_ledger_filtered(struct sl_ledger *l, const struct sl_sighting *seen,
 	struct sl_entry *e;
 
 	if (seen->forwarded) {
-		hint_at(find(l, &tuple, SL_KIND_FORWARDED), hint);
-		hint_at(find(l, &back, SL_KIND_FORWARDED), hint);
+		hint_at(l, find(l, &tuple, SL_KIND_FORWARDED), hint,
+			SOCKLEDGER_DIR_OUT, seen->now);
+		hint_at(l, find(l, &back, SL_KIND_FORWARDED), hint,
+			SOCKLEDGER_DIR_IN, seen->now);
 		return;
 	}
 	/* Ate before our own hook, it is the first to show the local port. */
@@ -51,10 +101,10 @@ void sl_ledger_filtered(struct sl_ledger *l, const struct sl_sighting *seen,
 		if (e)
 			sl_complete_endpoints(l, e, seen);
 	}
-	hint_at_local(l, &tuple, hint);
-	/* The other end is here, too. */
-	if (seen->loopback)
-		hint_at_local(l, &back, hint);
+	hint_at_local(l, &tuple, hint, seen->dir, seen->now);
+	/* The other end is here, too; it may be the same one. */
+	if (seen->loopback && memcmp(&back, &tuple, sizeof(tuple)))
+		hint_at_local(l, &back, hint, opposite(seen->dir), seen->now);
 }
 
 /*
@@ -70,40 +120,41 @@ static bool quotes_opening(const struct sl_entry *e, u32 seq)
 	return hs->syn != SL_T_UNKNOWN && seq == hs->client_isn;
 }
 
-static void hint_unreachable(struct sl_entry *e, u32 seq, u8 hint)
+static void hint_unreachable(struct sl_ledger *l, struct sl_entry *e, u32 seq,
+			     u8 hint, u64 now)
 {
 	if (!e)
 		return;
 	spin_lock_bh(&e->lock);
 	/* A filter of this machine that rejects says so by ICMP, too. */
-	if (!sl_phase_over(e->rec.progress.phase) &&
-	    quotes_opening(e, seq) && !sl_hint_is_filter(e->rec.hs.hint))
-		e->rec.hs.hint = hint;
+	if (is_under_way(e) && quotes_opening(e, seq) &&
+	    !sl_hint_is_filter(e->rec.hs.hint))
+		take_hint(l, e, hint, SOCKLEDGER_DIR_OUT, now);
 	spin_unlock_bh(&e->lock);
 }
 
 void sl_ledger_unreachable(struct sl_ledger *l, const struct sl_tuple *tuple,
-			   u32 seq, u8 hint)
+			   u32 seq, u8 hint, u64 now)
 {
-	hint_unreachable(find(l, tuple, SL_KIND_SOCKET), seq, hint);
-	hint_unreachable(find(l, tuple, SL_KIND_HALF_OPEN), seq, hint);
+	hint_unreachable(l, find(l, tuple, SL_KIND_SOCKET), seq, hint, now);
+	hint_unreachable(l, find(l, tuple, SL_KIND_HALF_OPEN), seq, hint, now);
 }
 
 void sl_ledger_unreachable_beyond(struct sl_ledger *l,
 				  const struct sl_tuple *tuple, u32 seq,
-				  u8 hint)
+				  u8 hint, u64 now)
 {
 	/* About the initiator's SYN; the responder's SYN+ACK proves more. */
-	hint_unreachable(find(l, tuple, SL_KIND_FORWARDED), seq, hint);
+	hint_unreachable(l, find(l, tuple, SL_KIND_FORWARDED), seq, hint, now);
 }
 
 void sl_note_overflow(struct sl_ledger *l, const struct sl_tuple *tuple,
-		      enum sl_overflow what)
+		      enum sl_overflow what, u64 now)
 {
-	hint_at(find(l, tuple, SL_KIND_HALF_OPEN),
+	hint_at(l, find(l, tuple, SL_KIND_HALF_OPEN),
 		what == SL_OVERFLOW_ACCEPT ?
 		SOCKLEDGER_REASON_ACCEPT_QUEUE_FULL :
-		SOCKLEDGER_REASON_SYN_QUEUE_FULL);
+		SOCKLEDGER_REASON_SYN_QUEUE_FULL, SOCKLEDGER_DIR_IN, now);
 }
 
 /*

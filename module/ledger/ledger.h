@@ -39,6 +39,7 @@ struct sl_ledger {
 	atomic_t awaited;
 	atomic_t unread;	/* its part of sl_unread */
 	bool count_datagrams;	/* may change at any time, see config.c */
+	u32 counting_period;	/* how often that was switched on */
 	struct delayed_work sweep;
 };
 
@@ -75,15 +76,19 @@ static inline struct sl_ledger *sl_ledger_of_live(const struct net *net)
  * @net: any namespace; the caller is in an RCU read-side section
  *
  * Return: the ledger, good until the end of that section; NULL when the
- * namespace is on its way out, or has none yet. (Between .pre_exit and .exit
+ * namespace is on its way out, or has none yet, nor even a place for it, as
+ * one that was begun before we came. (Between .pre_exit and .exit
  * the kernel waits for a grace period, also where setup_net() fails half-way:
  * then what came before us closes its sockets after our .exit, and the
  * namespace's count never reached 0.)
  */
 static inline struct sl_ledger *sl_ledger_of(const struct net *net)
 {
-	struct sl_ledger *l = sl_ledger_of_live(net);
+	const struct net_generic *ng = rcu_dereference(net->gen);
+	struct sl_ledger *l = NULL;
 
+	if (likely(sl_net_id < ng->s.len))
+		l = ng->ptr[sl_net_id];
 	return l && !READ_ONCE(l->leaving) ? l : NULL;
 }
 

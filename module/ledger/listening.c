@@ -49,7 +49,9 @@ void sl_listening_answered(struct sl_entry *e, bool cookie)
 	to = sl_entry_listening(e);
 	if (to) {
 		to->cookies_sent += cookie;
-		note_peaks(e, to);
+		/* A cookie takes no place in a queue. */
+		if (!cookie)
+			note_peaks(e, to);
 	}
 	spin_unlock_bh(&e->lock);
 }
@@ -69,12 +71,13 @@ void sl_listening_accepted(struct sl_entry *e, u64 wait)
 }
 
 void sl_ledger_overflow(struct sl_ledger *l, const struct sock *listener,
-			const struct sl_tuple *tuple, enum sl_overflow what)
+			const struct sl_tuple *tuple, enum sl_overflow what,
+			u64 now)
 {
 	struct sl_entry *e = sl_index_by_sock(&l->index, listener);
 	struct sl_listening *to;
 
-	sl_note_overflow(l, tuple, what);
+	sl_note_overflow(l, tuple, what, now);
 	if (!e)
 		return;
 	spin_lock_bh(&e->lock);

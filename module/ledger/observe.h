@@ -24,6 +24,7 @@ struct sl_move {
 	u64 now;		/* CLOCK_MONOTONIC ns */
 	u64 born;		/* LISTEN->SYN_RECV of this socket; 0: not heard */
 	bool in_call;		/* its program is in a call, see sl_transition_cause() */
+	bool cookie;		/* of a child: the ACK of a SYN cookie bore it */
 	u8 family;
 	u8 from;
 	u8 to;
@@ -122,9 +123,11 @@ enum sl_overflow {
  * @listener: whose queue it is
  * @tuple: endpoints of the segment, from this machine; kind is not set
  * @what: which queue
+ * @now: CLOCK_MONOTONIC ns
  */
 void sl_ledger_overflow(struct sl_ledger *l, const struct sock *listener,
-			const struct sl_tuple *tuple, enum sl_overflow what);
+			const struct sl_tuple *tuple, enum sl_overflow what,
+			u64 now);
 
 /* ---- the datagrams witness; datagrams.c ---- */
 
@@ -245,10 +248,23 @@ struct sl_entry *sl_ledger_awaits(struct sl_ledger *l,
  * @l: of the namespace
  * @tuple: its endpoints, as SL_KIND_LOCAL; no full socket sends it
  *
- * Return: NULL when there is none: then it is counted, and tells no more.
+ * Return: NULL when there is none: then it is counted, and tells no more than
+ * sl_ledger_answered() takes.
  */
 struct sl_entry *sl_ledger_answers(struct sl_ledger *l,
 				   const struct sl_tuple *tuple);
+
+/**
+ * sl_ledger_answered() - a SYN+ACK left that has no entry
+ * @l: of the namespace
+ * @sk: the listener that sent it, or NULL; only compared
+ * @tuple: the SYN+ACK's endpoints
+ * @cookie: no request stands behind it
+ *
+ * The listener counts it all the same.
+ */
+void sl_ledger_answered(struct sl_ledger *l, const struct sock *sk,
+			const struct sl_tuple *tuple, bool cookie);
 
 /**
  * sl_ledger_filtered() - a filter of this machine ate a segment
@@ -266,14 +282,15 @@ void sl_ledger_filtered(struct sl_ledger *l, const struct sl_sighting *seen,
  * @tuple: endpoints of the segment, from its sender; kind is not set
  * @seq: its sequence number
  * @hint: enum sockledger_reason
+ * @now: CLOCK_MONOTONIC ns
  */
 void sl_ledger_unreachable(struct sl_ledger *l, const struct sl_tuple *tuple,
-			   u32 seq, u8 hint);
+			   u32 seq, u8 hint, u64 now);
 
 /** sl_ledger_unreachable_beyond() - the same about one that passed through */
 void sl_ledger_unreachable_beyond(struct sl_ledger *l,
 				  const struct sl_tuple *tuple, u32 seq,
-				  u8 hint);
+				  u8 hint, u64 now);
 
 /**
  * sl_ledger_adopt_request() - a handshake that was half-open before the module

@@ -4,15 +4,16 @@
 /* Dropped in one go, with the lock held. */
 #define TRIM_AT_ONCE	64
 
+/* With the lock or, by sl_pools_full(), without. */
 static unsigned int pool_limit(const struct sl_pools *pools, enum sl_pool pool)
 {
 	switch (pool) {
 	case SL_POOL_LIVE:
-		return pools->limits.live;
+		return READ_ONCE(pools->limits.live);
 	case SL_POOL_HISTORY:
-		return pools->limits.history;
+		return READ_ONCE(pools->limits.history);
 	default:
-		return pools->limits.half_open;
+		return READ_ONCE(pools->limits.half_open);
 	}
 }
 
@@ -283,8 +284,7 @@ unsigned int sl_pools_count(const struct sl_pools *pools, enum sl_pool pool)
 	return READ_ONCE(pools->pool[pool].count);
 }
 
-bool sl_pools_crowded(const struct sl_pools *pools)
+bool sl_pools_full(const struct sl_pools *pools, enum sl_pool pool)
 {
-	return sl_pools_count(pools, SL_POOL_HALF_OPEN) >=
-	       READ_ONCE(pools->limits.half_open);
+	return sl_pools_count(pools, pool) >= pool_limit(pools, pool);
 }

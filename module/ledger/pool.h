@@ -146,12 +146,12 @@ struct sl_entry *sl_pools_find(struct sl_pools *pools, u64 id);
 unsigned int sl_pools_count(const struct sl_pools *pools, enum sl_pool pool);
 
 /**
- * sl_pools_crowded() - is there nothing but half-open handshakes under way in
- * SL_POOL_HALF_OPEN?
+ * sl_pools_full() - is there nothing but what has not ended in a pool?
+ * @pools: of the ledger
+ * @pool: SL_POOL_LIVE or SL_POOL_HALF_OPEN
  *
- * Then none of them makes room for another, as of a moment ago: no lock is
- * taken.
+ * Then nothing makes room for another, as of a moment ago: no lock is taken.
  */
-bool sl_pools_crowded(const struct sl_pools *pools);
+bool sl_pools_full(const struct sl_pools *pools, enum sl_pool pool);
 
 #endif /* _SOCKLEDGER_POOL_H */

@@ -9,6 +9,7 @@
 #include <linux/in6.h>
 #include <linux/sched.h>
 #include <linux/types.h>
+#include <net/tcp_states.h>
 
 #include "../pure/explain.h"
 #include "../pure/peers.h"
@@ -126,8 +127,12 @@ struct sl_datagrams {
 	u64 send_errors;		/* calls that sent nothing */
 	u64 too_large;			/* of them, EMSGSIZE */
 	u64 icmp_errors;		/* reported to the socket */
-	u32 drops, drops_before;	/* the socket's own count, at last; when
-					 * the entry began
+	u32 drops, drops_before;	/* the socket's own count, at last; what
+					 * of it nobody counted
+					 */
+	u32 period;			/* see sl_ledger.counting_period */
+	u32 refused;			/* of drops: lost_full, which came
+					 * several to one
 					 */
 	u32 largest_sent, largest_received;
 	u32 queue_peak;			/* bytes of memory, as ss -m shows them */
@@ -145,7 +150,7 @@ static inline u32 sl_datagrams_lost_other(const struct sl_datagrams *d)
 	u32 drops = d->drops - d->drops_before;
 
 	/* Another CPU may be about to say what the last one was for. */
-	return drops > d->lost_full ? drops - d->lost_full : 0;
+	return drops > d->refused ? drops - d->refused : 0;
 }
 
 #define SL_F_PRE_EXISTING	0x01	/* older than its entry */
@@ -204,6 +209,23 @@ struct sl_record {
 	u16 flags;			/* SL_F_* */
 	u16 error;			/* errno the socket ended with */
 };
+
+/* A connect() whose SYN was eaten on its way out is one, too. */
+static inline bool sl_record_has_handshake(const struct sl_record *rec)
+{
+	return rec->progress.phase != SOCKLEDGER_PHASE_NONE ||
+	       rec->state == TCP_SYN_SENT;
+}
+
+/*
+ * enum sockledger_reason: why the handshake failed, what holds it up now, or
+ * what did last before it went well.
+ */
+static inline u8 sl_record_reason(const struct sl_record *rec)
+{
+	return sl_phase_over(rec->progress.phase) ? rec->progress.reason :
+						    rec->hs.hint;
+}
 
 static_assert(offsetof(struct sl_record, calls.at) % 8 == 0);
 static_assert(sizeof(struct sl_record) == 504, "14 entries to 8 KiB");

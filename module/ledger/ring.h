@@ -24,7 +24,7 @@ struct sl_journal_event {
 	u8 witness;
 	u8 what;
 	union {
-		struct {	/* a segment */
+		struct {	/* a segment, or what held one up */
 			u8 dir;
 			u8 again;	/* sent before */
 			u8 has_ack;
@@ -41,6 +41,7 @@ struct sl_journal_event {
 		struct {	/* a segment */
 			u32 seq, ack_seq, len;
 		};
+		u32 held_up_by;	/* SOCKLEDGER_WHAT_HELD_UP: the reason */
 		struct {	/* call */
 			u32 pid, error;
 		};

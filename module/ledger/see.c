@@ -68,9 +68,8 @@ static void ring_segment(struct sl_ledger *l, struct sl_entry *e,
 	};
 
 	sl_event_set_len(&event, seen->seg.payload);
-	if (sl_events_kept(&e->rec.events) == SL_EVENTS)
+	if (sl_events_add(&e->rec.events, &event))
 		sl_stats_inc(&l->stats, SL_STAT_LOST_ENTRY_EVENTS);
-	sl_events_add(&e->rec.events, &event);
 }
 
 static void note_data(struct sl_ledger *l, struct sl_entry *e,
@@ -155,6 +154,8 @@ static bool fits_handshake(const struct sl_entry *e,
 	const struct sl_handshake *hs = &e->rec.hs;
 	bool initiator = from_initiator(e, dir);
 
+	if (sl_was_through(e))
+		return false;
 	if (seen->seg.kind == SL_SEGMENT_SYN)
 		return initiator && (hs->syn == SL_T_UNKNOWN ||
 				     hs->client_isn == seen->seg.seq);
@@ -162,7 +163,7 @@ static bool fits_handshake(const struct sl_entry *e,
 		return false;
 	/* RFC 7413: the answer may cover data that came with the SYN. */
 	return hs->syn == SL_T_UNKNOWN ||
-	       after(seen->seg.ack_seq, hs->client_isn);
+	       seen->seg.ack_seq - (hs->client_isn + 1) < U16_MAX;
 }
 
 static void see_handshake(struct sl_ledger *l, struct sl_entry *e,

@@ -100,19 +100,27 @@ static void local_syn(struct sl_ledger *l, const struct sl_sighting *seen)
 		sl_see(l, e, seen, seen->dir);
 }
 
+/* Who sends a SYN+ACK from a port, or NULL. */
+static struct sl_entry *find_listener(struct sl_ledger *l,
+				      const struct sock *sk, __be16 port,
+				      bool cookie)
+{
+	struct sl_entry *e = sk ? sl_index_by_sock(&l->index, sk) : NULL;
+
+	/* A cookie's is known by hearsay, see sl_queues_take_asked(). */
+	if (e && cookie && READ_ONCE(e->rec.tuple.lport) != port)
+		return NULL;
+	return e;
+}
+
 static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 			  const struct sl_sighting *seen)
 {
 	/* No request stands behind it: all it knows went out in the number. */
 	bool cookie = seen->behind == SL_BEHIND_NOTHING;
-	struct sl_entry *listener = NULL;
+	struct sl_entry *listener = find_listener(l, seen->listener,
+						  e->rec.tuple.lport, cookie);
 
-	if (seen->listener)
-		listener = sl_index_by_sock(&l->index, seen->listener);
-	/* A cookie's is known by hearsay, see sl_queues_asked(). */
-	if (listener && cookie && READ_ONCE(listener->rec.tuple.lport) !=
-			e->rec.tuple.lport)
-		listener = NULL;
 	spin_lock_bh(&e->lock);
 	/* Where that was lost, another SYN may find room for a request. */
 	e->rec.hs.cookie = cookie;
@@ -218,6 +226,15 @@ struct sl_entry *sl_ledger_answers(struct sl_ledger *l,
 	if (!e)
 		sl_stats_inc(&l->stats, SL_STAT_SEGMENTS_SYNACK);
 	return e;
+}
+
+void sl_ledger_answered(struct sl_ledger *l, const struct sock *sk,
+			const struct sl_tuple *tuple, bool cookie)
+{
+	struct sl_entry *listener = find_listener(l, sk, tuple->lport, cookie);
+
+	if (listener)
+		sl_listening_answered(listener, cookie);
 }
 
 /*

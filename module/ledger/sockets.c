@@ -23,6 +23,9 @@ struct sl_entry *sl_socket_new(struct sl_ledger *l, const struct sock *sk,
 		e->rec.family = sk->sk_family;
 		e->rec.proto = sk->sk_protocol;
 		sl_facts_tuple(sk, &e->rec.tuple);
+		/* The one of an attempt before this, which it let go of. */
+		if (!sl_facts_has_port(sk))
+			e->rec.tuple.lport = 0;
 	}
 	if (role == SOCKLEDGER_ROLE_LISTENER)
 		e->listening = sl_listening_alloc(l);
@@ -213,7 +216,7 @@ static noinline struct sl_entry *open_child(struct sl_ledger *l,
 	if (e && sl_ledger_birth(l, e, move->sk, listener, born))
 		return e;
 	if (listener)
-		sl_listening_born(listener, false);
+		sl_listening_born(listener, move->cookie);
 	/* Its handshake is told to its end already; by now there may be room. */
 	if (e && READ_ONCE(e->rec.progress.outcome) ==
 		 SOCKLEDGER_OUTCOME_ESTABLISHED) {
@@ -276,6 +279,12 @@ static bool is_through(u8 state)
 	       state == TCP_FIN_WAIT2 || state == TCP_CLOSING;
 }
 
+/* A further subflow of MPTCP is put into no queue, see rsk_drop_req(). */
+static bool is_join(const struct sl_handshake *hs)
+{
+	return hs->client_options & hs->server_options & SL_OPT_MPTCP_JOIN;
+}
+
 static void moved(struct sl_ledger *l, struct sl_entry *e,
 		  const struct sl_move *move)
 {
@@ -285,7 +294,7 @@ static void moved(struct sl_ledger *l, struct sl_entry *e,
 	if (!is_through(move->to))
 		return;
 	if (move->from == TCP_SYN_RECV &&
-	    e->rec.role == SOCKLEDGER_ROLE_PASSIVE)
+	    e->rec.role == SOCKLEDGER_ROLE_PASSIVE && !is_join(&e->rec.hs))
 		sl_note_queued(e, move->now);
 	sl_note_verdict(l, e, 0, move->now);
 	sl_await(l, e, SL_F_AWAITS_ACK, false);

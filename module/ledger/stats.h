@@ -30,7 +30,7 @@ enum sl_stat {
 	SL_STAT_LOST_IDLE_FULL,		/* likewise: did nothing yet, or UDP */
 	SL_STAT_LOST_HALF_OPEN_FULL,	/* no entry: max_half_open reached */
 	SL_STAT_LOST_INDEX,		/* no entry: a hash table would not take it */
-	SL_STAT_LOST_UNKNOWN_SOCKET,	/* state change of a socket without an entry */
+	SL_STAT_LOST_UNKNOWN_SOCKET,	/* heard of a socket without an entry */
 	SL_STAT_LOST_END,		/* end not witnessed, found out later */
 	SL_STAT_LOST_TRANSITIONS,	/* an entry's list was full */
 	SL_STAT_LOST_ENTRY_CALLS,	/* likewise */

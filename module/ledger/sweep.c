@@ -51,8 +51,7 @@ static u64 half_open_due(struct sl_ledger *l, const struct sl_record *rec,
 
 static u64 forwarded_due(const struct sl_entry *e, u64 last)
 {
-	if (e->ends & SL_END_RST_ANY ||
-	    (e->ends & SL_END_FIN_BOTH) == SL_END_FIN_BOTH)
+	if (sl_entry_is_ending(e))
 		return last + SWEEP_LINGER;
 	if (e->rec.progress.phase == SOCKLEDGER_PHASE_DONE)
 		return last + SWEEP_FORWARDED;
@@ -87,13 +86,10 @@ static void sweep_handshake(struct sl_ledger *l, struct sl_entry *e, u64 now)
 		due = half_open_due(l, rec, last, now);
 	else
 		due = forwarded_due(e, last);
-	if (due < now) {
-		sl_handshake_gone(l, e, now);
-		sl_close(l, e, now);
-		sl_retire(l, e);
-	} else {
+	if (due < now)
+		sl_end_silent(l, e, now);
+	else
 		sl_pools_watch(&l->pools, e, due);
-	}
 unlock:
 	spin_unlock_bh(&e->lock);
 }

@@ -14,7 +14,7 @@
  * it has not. What follows is an upper bound.
  */
 enum {
-	HANDSHAKE_SIZE = SL_SIZE_FLAG + 7 * SL_SIZE_U64 + 16 * SL_SIZE_NUMBER,
+	HANDSHAKE_SIZE = SL_SIZE_FLAG + 7 * SL_SIZE_U64 + 18 * SL_SIZE_NUMBER,
 	TRANSITION_SIZE = SL_SIZE_FLAG + SL_SIZE_U64 + 3 * SL_SIZE_NUMBER,
 	SEGMENT_SIZE = 2 * SL_SIZE_FLAG + SL_SIZE_U64 + 6 * SL_SIZE_NUMBER,
 	CALL_SIZE = SL_SIZE_FLAG + SL_SIZE_U64 + 5 * SL_SIZE_NUMBER,
@@ -44,26 +44,43 @@ static int put_end(struct sk_buff *skb, int addr_attr, int port_attr,
 	return port ? sl_put_address(skb, addr_attr, port_attr, addr, port) : 0;
 }
 
-static int put_totals(struct sk_buff *skb, const struct sl_totals *t)
+/* Of them a row shows these. */
+static int put_pace(struct sk_buff *skb, const struct sl_totals *t)
 {
-	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_TOTALS);
+	return nla_put_u32(skb, SOCKLEDGER_A_TOTALS_RETRANS, t->retrans) ?:
+	       nla_put_u32(skb, SOCKLEDGER_A_TOTALS_SRTT_US, t->srtt_us);
+}
 
-	if (!nest ||
-	    sl_put_u64(skb, SOCKLEDGER_A_TOTALS_BYTES_SENT, t->bytes_sent) ||
+static int put_counts(struct sk_buff *skb, const struct sl_totals *t)
+{
+	if (sl_put_u64(skb, SOCKLEDGER_A_TOTALS_BYTES_SENT, t->bytes_sent) ||
 	    sl_put_u64(skb, SOCKLEDGER_A_TOTALS_BYTES_ACKED, t->bytes_acked) ||
 	    sl_put_u64(skb, SOCKLEDGER_A_TOTALS_BYTES_RECEIVED,
 		       t->bytes_received) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_SEGS_OUT, t->segs_out) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_SEGS_IN, t->segs_in) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_RETRANS, t->retrans) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_OUT_OF_ORDER,
 			t->out_of_order) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_SRTT_US, t->srtt_us) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_SND_WND, t->snd_wnd) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_RCV_WND, t->rcv_wnd) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_DSACK_DUPS, t->dsack_dups) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_TOTALS_RWND_LIMITED_MS,
 			t->rwnd_limited_ms))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_totals(struct sk_buff *skb, const struct sl_totals *t,
+		      enum sockledger_detail detail)
+{
+	struct nlattr *nest;
+
+	if (!t->segs_out && !t->segs_in)
+		return 0;
+	nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_TOTALS);
+	if (!nest || put_pace(skb, t))
+		return -EMSGSIZE;
+	if (detail != SOCKLEDGER_DETAIL_ROW && put_counts(skb, t))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -121,31 +138,24 @@ static int put_listening(struct sk_buff *skb, const struct sl_snapshot *snap)
 	return 0;
 }
 
-/* Without it: nobody counted them, or had no memory for it. */
-static int put_datagrams(struct sk_buff *skb, const struct sl_ledger *l,
-			 const struct sl_snapshot *snap)
-{
-	const struct sl_datagrams *d = &snap->datagrams;
-	bool counted = READ_ONCE(l->count_datagrams) || d->sent || d->received;
-
-	if (!snap->has_datagrams || !counted)
-		return 0;
-	return sl_netlink_put_datagrams(skb, d);
-}
-
 /* What the socket counted, where there is or was one. */
 static int put_counted(struct sk_buff *skb, const struct sl_ledger *l,
-		       const struct sl_snapshot *snap)
+		       const struct sl_snapshot *snap,
+		       enum sockledger_detail detail)
 {
-	const struct sl_totals *totals = &snap->rec.totals;
+	const struct sl_datagrams *datagrams;
 
-	if (snap->rec.role == SOCKLEDGER_ROLE_LISTENER)
-		return put_listening(skb, snap);
-	if (snap->rec.role == SOCKLEDGER_ROLE_DATAGRAM)
-		return put_datagrams(skb, l, snap);
-	if (!totals->segs_out && !totals->segs_in)
-		return 0;
-	return put_totals(skb, totals);
+	switch (snap->rec.role) {
+	case SOCKLEDGER_ROLE_LISTENER:
+		return detail == SOCKLEDGER_DETAIL_ROW ? 0 :
+		       put_listening(skb, snap);
+	case SOCKLEDGER_ROLE_DATAGRAM:
+		datagrams = sl_snapshot_datagrams(l, snap);
+		return detail == SOCKLEDGER_DETAIL_ROW || !datagrams ? 0 :
+		       sl_netlink_put_datagrams(skb, datagrams);
+	default:
+		return put_totals(skb, &snap->rec.totals, detail);
+	}
 }
 
 static int put_identity(struct sk_buff *skb, const struct sl_snapshot *snap)
@@ -177,7 +187,10 @@ static int put_state(struct sk_buff *skb, const struct sl_record *rec)
 	if (sl_put_u64(skb, SOCKLEDGER_A_ENTRY_START_NS, rec->start_real) ||
 	    sl_put_time(skb, SOCKLEDGER_A_ENTRY_END_NS, rec->end) ||
 	    sl_put_flag(skb, SOCKLEDGER_A_ENTRY_LIVE,
-			rec->end == SL_T_UNKNOWN))
+			rec->end == SL_T_UNKNOWN) ||
+	    sl_put_flag(skb, SOCKLEDGER_A_ENTRY_PRE_EXISTING,
+			rec->flags & SL_F_PRE_EXISTING) ||
+	    sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_ERROR, rec->error))
 		return -EMSGSIZE;
 	if (rec->state &&
 	    (nla_put_u8(skb, SOCKLEDGER_A_ENTRY_STATE, rec->state) ||
@@ -217,16 +230,13 @@ static int put_facts(struct sk_buff *skb, const struct sl_ledger *l,
 	if (sl_put_some(skb, SOCKLEDGER_A_ENTRY_UP_TO, snap->up_to) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_ENTRY_NETNS, l->net->ns.inum) ||
 	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_INODE, rec->inode) ||
-	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_COOKIE, rec->cookie) ||
-	    sl_put_flag(skb, SOCKLEDGER_A_ENTRY_PRE_EXISTING,
-			rec->flags & SL_F_PRE_EXISTING) ||
-	    sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_ERROR, rec->error))
+	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_COOKIE, rec->cookie))
 		return -EMSGSIZE;
 	if (rec->flags & SL_F_TIMEWAIT &&
 	    sl_put_u64(skb, SOCKLEDGER_A_ENTRY_EXPIRES_NS,
 		       expires > now ? expires - now : 0))
 		return -EMSGSIZE;
-	return put_counted(skb, l, snap);
+	return 0;
 }
 
 int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
@@ -238,6 +248,8 @@ int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
 	    sl_netlink_put_handshake(skb, &snap->rec, detail))
 		return -EMSGSIZE;
 	if (detail != SOCKLEDGER_DETAIL_ROW && put_facts(skb, l, snap))
+		return -EMSGSIZE;
+	if (put_counted(skb, l, snap, detail))
 		return -EMSGSIZE;
 	return detail == SOCKLEDGER_DETAIL_STORY ?
 	       sl_netlink_put_story(skb, snap) : 0;

@@ -10,12 +10,14 @@
  */
 #include "netlink.h"
 
+#include <linux/capability.h>
 #include <linux/irq_work.h>
 #include <linux/sched.h>
 #include <linux/workqueue.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include <net/sock.h>
 
 #include "../kernel/compat.h"
 #include "../ledger/journal.h"
@@ -38,14 +40,27 @@ struct events_net {
 	void *hdr;
 };
 
+/*
+ * Generic netlink asks who joins a group for what he may do, but not while it
+ * is nobody's: anyone may have been in it before it was ours. A socket in a
+ * group has not been released yet.
+ */
+static int refuses(struct sock *sk, struct sk_buff *skb, void *net)
+{
+	const struct file *file = sk->sk_socket->file;
+
+	return file && !file_ns_capable(file, ((struct net *)net)->user_ns,
+					CAP_NET_ADMIN);
+}
+
 static void send_message(struct events_net *en)
 {
 	if (!en->skb)
 		return;
 	genlmsg_end(en->skb, en->hdr);
 	/* Who has no room for it is told so by its socket. */
-	genlmsg_multicast_netns(&sl_family, en->net, en->skb, 0,
-				SL_GROUP_EVENTS, GFP_KERNEL);
+	sl_genl_multicast(&sl_family, en->net, en->skb, SL_GROUP_EVENTS,
+			  refuses);
 	en->skb = NULL;
 }
 

@@ -84,6 +84,10 @@ static int put_details(struct sk_buff *skb,
 		return put_outcome(skb, event);
 	case SOCKLEDGER_WHAT_BEGUN:
 		return 0;
+	case SOCKLEDGER_WHAT_HELD_UP:
+		return nla_put_u8(skb, SOCKLEDGER_A_NOTICE_DIR, event->dir) ?:
+		       nla_put_u8(skb, SOCKLEDGER_A_NOTICE_REASON,
+				  event->held_up_by);
 	}
 	if (event->witness == SOCKLEDGER_WITNESS_WIRE)
 		return put_segment(skb, event);

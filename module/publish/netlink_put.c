@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink_put.h"
 
+#include <linux/cred.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched.h>
 #include <net/ipv6.h>
@@ -40,7 +41,8 @@ int sl_put_owner(struct sk_buff *skb, int attr, const struct sl_owner *owner,
 	    sl_put_some(skb, SOCKLEDGER_A_OWNER_CGROUP, owner->cgroup))
 		return -EMSGSIZE;
 	if (detail != SOCKLEDGER_DETAIL_ROW &&
-	    (nla_put_u32(skb, SOCKLEDGER_A_OWNER_UID, owner->uid) ||
+	    (nla_put_u32(skb, SOCKLEDGER_A_OWNER_UID,
+			 sl_facts_local_uid(owner, current_user_ns())) ||
 	     sl_put_u64(skb, SOCKLEDGER_A_OWNER_START_NS, owner->start)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);

@@ -51,6 +51,9 @@ static int put_options(struct sk_buff *skb, const struct sl_handshake *hs)
 	    put_agreed(skb, SOCKLEDGER_A_HANDSHAKE_SACK, hs, SL_OPT_SACK) ||
 	    put_agreed(skb, SOCKLEDGER_A_HANDSHAKE_TIMESTAMPS, hs,
 		       SL_OPT_TIMESTAMPS) ||
+	    put_agreed(skb, SOCKLEDGER_A_HANDSHAKE_MPTCP, hs, SL_OPT_MPTCP) ||
+	    put_agreed(skb, SOCKLEDGER_A_HANDSHAKE_MPTCP_JOIN, hs,
+		       SL_OPT_MPTCP_JOIN) ||
 	    put_ecn(skb, hs))
 		return -EMSGSIZE;
 	if (hs->syn != SL_T_UNKNOWN &&
@@ -71,7 +74,7 @@ static int put_result(struct sk_buff *skb, const struct sl_record *rec)
 	if (nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_OUTCOME,
 		       rec->progress.outcome) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_REASON,
-		       rec->progress.reason) ||
+		       sl_record_reason(rec)) ||
 	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_SYN_NS, hs->syn) ||
 	    sl_put_time(skb, SOCKLEDGER_A_HANDSHAKE_ACK_NS, hs->ack) ||
 	    nla_put_u32(skb, SOCKLEDGER_A_HANDSHAKE_SYN_COUNT, hs->syn_count) ||
@@ -109,7 +112,7 @@ int sl_netlink_put_handshake(struct sk_buff *skb,
 {
 	struct nlattr *nest;
 
-	if (rec->progress.phase == SOCKLEDGER_PHASE_NONE)
+	if (!sl_record_has_handshake(rec))
 		return 0;
 	nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_HANDSHAKE);
 	if (!nest || put_result(skb, rec))
@@ -150,24 +153,38 @@ static int put_transitions(struct sk_buff *skb,
 
 static int put_segment(struct sk_buff *skb, const struct sl_event *event)
 {
+	if (nla_put_u32(skb, SOCKLEDGER_A_EVENT_SEQ, event->seq) ||
+	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_LEN, sl_event_len(event)) ||
+	    sl_put_flag(skb, SOCKLEDGER_A_EVENT_AGAIN, event->again))
+		return -EMSGSIZE;
+	return event->has_ack ? nla_put_u32(skb, SOCKLEDGER_A_EVENT_ACK_SEQ,
+					    event->ack_seq) : 0;
+}
+
+static int put_obstacle(struct sk_buff *skb, const struct sl_event *event)
+{
+	return nla_put_u8(skb, SOCKLEDGER_A_EVENT_REASON, event->reason) ?:
+	       nla_put_u32(skb, SOCKLEDGER_A_EVENT_TIMES, event->times);
+}
+
+static int put_event(struct sk_buff *skb, const struct sl_event *event)
+{
 	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_ENTRY_EVENT);
+	int err;
 
 	if (!nest || sl_put_u64(skb, SOCKLEDGER_A_EVENT_T_NS, event->t) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_WITNESS,
 		       SOCKLEDGER_WITNESS_WIRE) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_WHAT,
 		       sl_event_what(event)) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_DIR, event->dir) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_SEQ, event->seq) ||
-	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_LEN,
-			sl_event_len(event)) ||
-	    sl_put_flag(skb, SOCKLEDGER_A_EVENT_AGAIN, event->again))
+	    nla_put_u8(skb, SOCKLEDGER_A_EVENT_DIR, event->dir))
 		return -EMSGSIZE;
-	if (event->has_ack &&
-	    nla_put_u32(skb, SOCKLEDGER_A_EVENT_ACK_SEQ, event->ack_seq))
-		return -EMSGSIZE;
+	if (sl_event_held_up(event))
+		err = put_obstacle(skb, event);
+	else
+		err = put_segment(skb, event);
 	nla_nest_end(skb, nest);
-	return 0;
+	return err;
 }
 
 static u32 caller_pid(const struct sl_snapshot *snap, unsigned int who)
@@ -201,25 +218,25 @@ static int put_call(struct sk_buff *skb, const struct sl_snapshot *snap,
 /* Two lists in order of time become one; of one moment, the call is first. */
 static int put_events(struct sk_buff *skb, const struct sl_snapshot *snap)
 {
-	const struct sl_events *segments = &snap->rec.events;
+	const struct sl_events *events = &snap->rec.events;
 	const struct sl_calls *calls = &snap->rec.calls;
-	unsigned int kept = sl_events_kept(segments);
-	unsigned int c = 0, s = 0;
-	const struct sl_event *segment;
+	unsigned int kept = sl_events_kept(events);
+	unsigned int c = 0, i = 0;
+	const struct sl_event *event;
 	int err = 0;
 
-	while (!err && (c < calls->count || s < kept)) {
-		segment = s < kept ? sl_events_get(segments, s) : NULL;
-		if (!segment ||
-		    (c < calls->count && calls->at[c].t <= segment->t)) {
+	while (!err && (c < calls->count || i < kept)) {
+		event = i < kept ? sl_events_get(events, i) : NULL;
+		if (!event ||
+		    (c < calls->count && calls->at[c].t <= event->t)) {
 			err = put_call(skb, snap, c++);
 		} else {
-			err = put_segment(skb, segment);
-			s++;
+			err = put_event(skb, event);
+			i++;
 		}
 	}
 	return err ?: sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_EVENTS_DROPPED,
-				      segments->total - kept) ?:
+				      events->total - kept) ?:
 		      sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_CALLS_DROPPED,
 				      calls->dropped);
 }

@@ -8,6 +8,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "../kernel/facts.h"
 #include "../pure/text.h"
 #include "totals.h"
 
@@ -136,10 +137,19 @@ void sl_proc_endpoint(struct seq_file *m, const struct in6_addr *addr,
 		seq_printf(m, " [%pI6c]:%u", addr, ntohs(port));
 }
 
+void sl_proc_end(struct seq_file *m, const struct in6_addr *addr, __be16 port,
+		 u32 scope)
+{
+	if (port)
+		sl_proc_endpoint(m, addr, port, scope);
+	else
+		seq_puts(m, " -");
+}
+
 void sl_proc_ends(struct seq_file *m, const struct sl_tuple *tuple)
 {
-	sl_proc_endpoint(m, &tuple->local, tuple->lport, tuple->scope);
-	sl_proc_endpoint(m, &tuple->remote, tuple->rport, tuple->scope);
+	sl_proc_end(m, &tuple->local, tuple->lport, tuple->scope);
+	sl_proc_end(m, &tuple->remote, tuple->rport, tuple->scope);
 }
 
 void sl_proc_date(struct seq_file *m, u64 real)
@@ -179,5 +189,6 @@ void sl_proc_owner(struct seq_file *m, const struct sl_owner *owner)
 		return;
 	}
 	sl_text_comm(comm, owner->comm);
-	seq_printf(m, " %u %s %u", owner->pid, comm, owner->uid);
+	seq_printf(m, " %u %s %u", owner->pid, comm,
+		   sl_facts_local_uid(owner, seq_user_ns(m)));
 }

@@ -99,9 +99,12 @@ void sl_proc_endpoint(struct seq_file *m, const struct in6_addr *addr,
 void sl_proc_time(struct seq_file *m, u64 ns);
 void sl_proc_number(struct seq_file *m, u64 value);	/* 0 is unknown */
 void sl_proc_date(struct seq_file *m, u64 real);	/* CLOCK_REALTIME */
+/* The same; without a port it is unknown. */
+void sl_proc_end(struct seq_file *m, const struct in6_addr *addr, __be16 port,
+		 u32 scope);
 /* Two columns. */
 void sl_proc_ends(struct seq_file *m, const struct sl_tuple *tuple);
-/* Three: pid, comm, uid. No owner is unknown. */
+/* Three: pid, comm, uid as the reader's namespace has it. No owner is unknown. */
 void sl_proc_owner(struct seq_file *m, const struct sl_owner *owner);
 
 #endif /* _SOCKLEDGER_PROC_H */

@@ -23,10 +23,7 @@ static void show_peers(struct seq_file *m, const struct sl_datagrams *d)
 
 	seq_printf(m, " %s%u", sl_peers_exact(&d->peers) ? "" : "~",
 		   sl_peers_count(&d->peers));
-	if (last->port)
-		sl_proc_endpoint(m, &last->addr, last->port, last->scope);
-	else
-		seq_puts(m, " -");
+	sl_proc_end(m, &last->addr, last->port, last->scope);
 }
 
 static void show_losses(struct seq_file *m, const struct sl_datagrams *d)
@@ -36,9 +33,23 @@ static void show_losses(struct seq_file *m, const struct sl_datagrams *d)
 		   d->too_large, d->icmp_errors);
 }
 
+static void show_counted(struct seq_file *m, const struct sl_datagrams *d)
+{
+	if (!d) {
+		seq_puts(m, " - - - - - - - - - - - - - - - - - -");
+		return;
+	}
+	show_sent(m, d);
+	show_received(m, d);
+	show_peers(m, d);
+	show_losses(m, d);
+	seq_printf(m, " %u", d->groups);
+	sl_proc_time(m, d->first_out);
+	sl_proc_time(m, d->first_in);
+}
+
 static int datagrams_show(struct seq_file *m, void *v)
 {
-	const struct sl_datagrams *d;
 	const struct sl_snapshot *snap;
 	const struct sl_record *rec;
 
@@ -48,19 +59,12 @@ static int datagrams_show(struct seq_file *m, void *v)
 	}
 	snap = sl_proc_snapshot(m, v);
 	rec = &snap->rec;
-	d = &snap->datagrams;
 	if (rec->role != SOCKLEDGER_ROLE_DATAGRAM)
 		return SEQ_SKIP;
 	seq_printf(m, "%llu %s %s", rec->id, sl_proto_name(rec->proto),
 		   rec->end == SL_T_UNKNOWN ? "yes" : "no");
 	sl_proc_ends(m, &rec->tuple);
-	show_sent(m, d);
-	show_received(m, d);
-	show_peers(m, d);
-	show_losses(m, d);
-	seq_printf(m, " %u", d->groups);
-	sl_proc_time(m, d->first_out);
-	sl_proc_time(m, d->first_in);
+	show_counted(m, sl_snapshot_datagrams(sl_proc_ledger(m), snap));
 	sl_proc_owner(m, sl_snapshot_owner(snap));
 	seq_putc(m, '\n');
 	return 0;

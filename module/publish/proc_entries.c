@@ -75,11 +75,13 @@ static void show_gap(struct seq_file *m, u64 from, u64 to)
 	sl_proc_time(m, known ? to - from : SL_T_UNKNOWN);
 }
 
-static void show_progress(struct seq_file *m, const struct sl_progress *at)
+static void show_progress(struct seq_file *m, const struct sl_record *rec)
 {
-	seq_printf(m, " %s %s %s", sl_phase_name(at->phase),
-		   sl_outcome_name(at->outcome),
-		   at->reason ? sl_reason_name(at->reason) : "-");
+	u8 reason = sl_record_reason(rec);
+
+	seq_printf(m, " %s %s %s", sl_phase_name(rec->progress.phase),
+		   sl_outcome_name(rec->progress.outcome),
+		   reason ? sl_reason_name(reason) : "-");
 }
 
 static int handshakes_show(struct seq_file *m, void *v)
@@ -95,11 +97,11 @@ static int handshakes_show(struct seq_file *m, void *v)
 	snap = sl_proc_snapshot(m, v);
 	rec = &snap->rec;
 	hs = &rec->hs;
-	if (rec->progress.phase == SOCKLEDGER_PHASE_NONE)
+	if (!sl_record_has_handshake(rec))
 		return SEQ_SKIP;
 	seq_printf(m, "%llu %s", rec->id, sl_role_name(rec->role));
 	sl_proc_ends(m, &rec->tuple);
-	show_progress(m, &rec->progress);
+	show_progress(m, rec);
 	sl_proc_date(m, rec->start_real);
 	sl_proc_time(m, hs->syn);
 	sl_proc_time(m, hs->synack);

@@ -111,6 +111,27 @@ static void show_call(struct seq_file *m, const struct sl_journal_event *event)
 	}
 }
 
+static void show_details(struct seq_file *m,
+			 const struct sl_journal_event *event)
+{
+	switch (event->what) {
+	case SOCKLEDGER_WHAT_STATE:
+		show_transition(m, event);
+		return;
+	case SOCKLEDGER_WHAT_BEGUN:
+	case SOCKLEDGER_WHAT_ENDED:
+		return;
+	case SOCKLEDGER_WHAT_HELD_UP:
+		seq_printf(m, " %s %s", sl_dir_name(event->dir),
+			   sl_reason_name(event->held_up_by));
+		return;
+	}
+	if (event->witness == SOCKLEDGER_WITNESS_WIRE)
+		show_segment(m, event);
+	else if (event->witness == SOCKLEDGER_WITNESS_CALL)
+		show_call(m, event);
+}
+
 static int events_show(struct seq_file *m, void *v)
 {
 	const struct sl_journal_event *event = v;
@@ -124,14 +145,7 @@ static int events_show(struct seq_file *m, void *v)
 	show_who(m, event->id);
 	seq_printf(m, " %s %s", sl_witness_name(event->witness),
 		   sl_what_name(event->what));
-	if (event->what == SOCKLEDGER_WHAT_STATE)
-		show_transition(m, event);
-	else if (event->witness == SOCKLEDGER_WITNESS_WIRE &&
-		 event->what != SOCKLEDGER_WHAT_BEGUN &&
-		 event->what != SOCKLEDGER_WHAT_ENDED)
-		show_segment(m, event);
-	else if (event->witness == SOCKLEDGER_WITNESS_CALL)
-		show_call(m, event);
+	show_details(m, event);
 	seq_putc(m, '\n');
 	return 0;
 }

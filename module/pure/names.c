@@ -178,6 +178,7 @@ static const char * const whats[] = {
 	[SOCKLEDGER_WHAT_EXIT]		= "exit",
 	[SOCKLEDGER_WHAT_BEGUN]		= "begun",
 	[SOCKLEDGER_WHAT_ENDED]		= "ended",
+	[SOCKLEDGER_WHAT_HELD_UP]	= "held-up",
 };
 
 const char *sl_what_name(unsigned int what)

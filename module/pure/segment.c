@@ -81,9 +81,15 @@ enum {
 	LEN_WSCALE	= 3,
 	LEN_SACK	= 2,
 	LEN_TIMESTAMPS	= 10,
-	LEN_MPTCP_MIN	= 3,	/* up to the byte that holds the subtype */
+	LEN_MPTCP_MIN	= 3,	/* up to the byte that begins with the subtype */
 	LEN_FASTOPEN	= 2,	/* without its cookie */
 	LEN_EXPERIMENT	= 4,	/* up to the magic that says whose it is */
+};
+
+/* Of MPTCP's subtypes those that a SYN or SYN+ACK has (RFC 8684, 3.1, 3.2). */
+enum {
+	MPTCP_CAPABLE	= 0,
+	MPTCP_JOIN	= 1,
 };
 
 #define FASTOPEN_MAGIC		0xf989
@@ -132,6 +138,21 @@ static void read_fastopen(struct sl_segment *seg, unsigned int cookie_len)
 	seg->options |= SL_OPT_FASTOPEN;
 }
 
+static void read_mptcp(struct sl_segment *seg, const u8 *opt, unsigned int len)
+{
+	if (len < LEN_MPTCP_MIN)
+		return;
+
+	switch (opt[LEN_HEAD] >> 4) {
+	case MPTCP_CAPABLE:
+		seg->options |= SL_OPT_MPTCP;
+		break;
+	case MPTCP_JOIN:
+		seg->options |= SL_OPT_MPTCP_JOIN;
+		break;
+	}
+}
+
 /*
  * One option that lies wholly in the header. A length that its kind does not
  * have makes TCP pass over the option, so it was not offered.
@@ -155,8 +176,7 @@ static void read_option(struct sl_segment *seg, const u8 *opt,
 			seg->options |= SL_OPT_TIMESTAMPS;
 		break;
 	case KIND_MPTCP:
-		if (len >= LEN_MPTCP_MIN)
-			seg->options |= SL_OPT_MPTCP;
+		read_mptcp(seg, opt, len);
 		break;
 	case KIND_FASTOPEN:
 		read_fastopen(seg, len - LEN_FASTOPEN);

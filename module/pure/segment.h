@@ -44,7 +44,8 @@ enum sl_segment_error {
 #define SL_OPT_SACK		0x04
 #define SL_OPT_TIMESTAMPS	0x08
 #define SL_OPT_FASTOPEN		0x10	/* RFC 7413, cookie or request */
-#define SL_OPT_MPTCP		0x20	/* RFC 8684, any subtype */
+#define SL_OPT_MPTCP		0x20	/* RFC 8684, MP_CAPABLE */
+#define SL_OPT_MPTCP_JOIN	0x40	/* MP_JOIN */
 
 struct sl_segment {
 	u32 seq;

@@ -221,19 +221,55 @@ bool sl_calls_has(const struct sl_calls *list, u8 what)
  */
 #define TOTAL_MAX	(U32_MAX - U32_MAX % SL_EVENTS)
 
-void sl_events_add(struct sl_events *events, const struct sl_event *event)
+bool sl_events_add(struct sl_events *events, const struct sl_event *event)
 {
+	bool full = events->total >= SL_EVENTS;
+
 	events->ring[events->total % SL_EVENTS] = *event;
 
 	if (events->total == TOTAL_MAX)
 		events->total -= SL_EVENTS;
 	events->total++;
+	return full;
+}
+
+/* Place in the ring of the @i-th oldest of the events kept. */
+static unsigned int place(const struct sl_events *events, unsigned int i)
+{
+	return (events->total - sl_events_kept(events) + i) % SL_EVENTS;
+}
+
+static bool tells_same(const struct sl_event *a, const struct sl_event *b)
+{
+	return sl_event_held_up(a) && sl_event_held_up(b) &&
+	       a->reason == b->reason && a->dir == b->dir;
+}
+
+bool sl_events_hold_up(struct sl_events *events, struct sl_event event,
+		       u64 *before)
+{
+	unsigned int i = 0, kept = sl_events_kept(events);
+	struct sl_event *ring = events->ring;
+
+	while (i < kept && !tells_same(&ring[place(events, i)], &event))
+		i++;
+	if (i == kept) {
+		*before = SL_T_UNKNOWN;
+		event.times = 1;
+		return sl_events_add(events, &event);
+	}
+	*before = ring[place(events, i)].t;
+	event.times = ring[place(events, i)].times;
+	if (event.times < U32_MAX)
+		event.times++;
+	for (; i + 1 < kept; i++)
+		ring[place(events, i)] = ring[place(events, i + 1)];
+	ring[place(events, i)] = event;
+	return false;
 }
 
 const struct sl_event *sl_events_get(const struct sl_events *events,
 				     unsigned int i)
 {
-	unsigned int oldest = events->total - sl_events_kept(events);
-
-	return &events->ring[(oldest + i) % SL_EVENTS];
+	return &events->ring[place(events, i)];
 }

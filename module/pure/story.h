@@ -64,7 +64,10 @@ struct sl_calls {
 	struct sl_call at[SL_CALLS];
 } __packed;
 
-/* A segment. Packed, or every entry would hold half a dozen holes. */
+/*
+ * A segment, or what held one up. Packed, or every entry would hold half a
+ * dozen holes.
+ */
 struct sl_event {
 	u64 t:SL_T_BITS;
 	u64 kind:2;		/* see SL_EVENT_OF() */
@@ -72,8 +75,14 @@ struct sl_event {
 	u64 again:1;		/* sent again */
 	u64 has_ack:1;
 	u64 len_high:3;
-	u32 seq;
-	u32 ack_seq;
+	union {
+		u32 seq;
+		u32 reason;	/* what held up: enum sockledger_reason */
+	};
+	union {
+		u32 ack_seq;
+		u32 times;	/* what held up: it did so */
+	};
 	u16 len_low;		/* bytes of payload, see sl_event_len() */
 } __packed __aligned(2);
 
@@ -83,9 +92,24 @@ struct sl_event {
  */
 #define SL_EVENT_OF(what)	(((what) - SOCKLEDGER_WHAT_SYN + 1) / 2)
 
-/** sl_event_what() - enum sockledger_what of a segment that is kept */
+/*
+ * A RST that is sent again is not told from another, so that this is left to
+ * stand for what held a segment up.
+ */
+#define SL_EVENT_HELD_UP						\
+	.kind = SL_EVENT_OF(SOCKLEDGER_WHAT_RST), .again = true
+
+/** sl_event_held_up() - is it no segment, but what held one up? */
+static inline bool sl_event_held_up(const struct sl_event *event)
+{
+	return event->kind == SL_EVENT_OF(SOCKLEDGER_WHAT_RST) && event->again;
+}
+
+/** sl_event_what() - enum sockledger_what of an event that is kept */
 static inline u8 sl_event_what(const struct sl_event *event)
 {
+	if (sl_event_held_up(event))
+		return SOCKLEDGER_WHAT_HELD_UP;
 	return SOCKLEDGER_WHAT_SYN + event->kind + (event->kind & 2);
 }
 
@@ -186,8 +210,22 @@ bool sl_calls_has(const struct sl_calls *list, u8 what);
  * sl_events_add() - append an event, over the oldest one when the ring is full
  * @events: the ring; its total stops counting short of 2^32
  * @event: copied
+ *
+ * Return: whether there was no room left without that.
  */
-void sl_events_add(struct sl_events *events, const struct sl_event *event);
+bool sl_events_add(struct sl_events *events, const struct sl_event *event);
+
+/**
+ * sl_events_hold_up() - the same for what held a segment up
+ * @events: the ring
+ * @event: made with SL_EVENT_HELD_UP; its number is set
+ * @before: set to when the same was told last, SL_T_UNKNOWN where it is not kept
+ *
+ * Of those that tell the same only the last is kept, with their number, so that
+ * however often it happens it takes one place.
+ */
+bool sl_events_hold_up(struct sl_events *events, struct sl_event event,
+		       u64 *before);
 
 /**
  * sl_events_kept() - number of events that can be read

@@ -52,10 +52,11 @@
 enum sockledger_detail {
 	/*
 	 * What a row of a table shows, and what a filter can be about: of the
-	 * entry ID, FAMILY, PROTO, ROLE, STATE, LIVE, the ends with PORT_CHOSEN,
-	 * the times, LISTENER_ID and the programs; of each of these PID,
-	 * LOCAL_PID, COMM and CGROUP; of the handshake OUTCOME, REASON, SYN_NS,
-	 * ACK_NS and how often each was sent.
+	 * entry ID, FAMILY, PROTO, ROLE, STATE, LIVE, PRE_EXISTING, ERROR, the
+	 * ends with PORT_CHOSEN, the times, LISTENER_ID and the programs; of
+	 * each of these PID, LOCAL_PID, COMM and CGROUP; of the handshake
+	 * OUTCOME, REASON, SYN_NS, ACK_NS and how often each was sent; of the
+	 * totals RETRANS and SRTT_US.
 	 */
 	SOCKLEDGER_DETAIL_ROW,
 	SOCKLEDGER_DETAIL_FACTS,	/* all but transitions and events */
@@ -190,6 +191,9 @@ enum sockledger_what {
 	SOCKLEDGER_WHAT_EXIT,		/* its last holder ended without close() */
 	SOCKLEDGER_WHAT_BEGUN,		/* the entry, in the journal only */
 	SOCKLEDGER_WHAT_ENDED,		/* likewise */
+	SOCKLEDGER_WHAT_HELD_UP,	/* wire: a segment of a handshake was dropped or
+					 * refused
+					 */
 
 	/* private: number of kinds */
 	__SOCKLEDGER_WHAT_MAX,
@@ -306,7 +310,7 @@ enum sockledger_attr_owner {
 	SOCKLEDGER_A_OWNER_UNSPEC,
 	SOCKLEDGER_A_OWNER_PAD,
 	SOCKLEDGER_A_OWNER_PID,			/* u32, in the initial pid namespace */
-	SOCKLEDGER_A_OWNER_UID,			/* u32, in the initial user namespace */
+	SOCKLEDGER_A_OWNER_UID,			/* u32, in the reader's user namespace */
 	SOCKLEDGER_A_OWNER_COMM,		/* string, any bytes */
 	SOCKLEDGER_A_OWNER_START_NS,		/* u64, CLOCK_BOOTTIME of its start */
 	SOCKLEDGER_A_OWNER_LOCAL_PID,		/* u32, in the reader's pid namespace, if there */
@@ -343,6 +347,8 @@ enum sockledger_attr_handshake {
 	SOCKLEDGER_A_HANDSHAKE_COOKIE,		/* u8, 1: answered with a SYN cookie */
 	SOCKLEDGER_A_HANDSHAKE_ACCEPT_QUEUED_NS, /* u64 */
 	SOCKLEDGER_A_HANDSHAKE_ACCEPTED_NS,	/* u64 */
+	SOCKLEDGER_A_HANDSHAKE_MPTCP,		/* u8, 1: both sides agreed, a first subflow */
+	SOCKLEDGER_A_HANDSHAKE_MPTCP_JOIN,	/* u8, likewise, a further one */
 
 	/* private: */
 	__SOCKLEDGER_A_HANDSHAKE_MAX,
@@ -363,8 +369,8 @@ enum sockledger_attr_transition {
 };
 
 /*
- * A segment of the entry's ring or a call of its list, in order of time;
- * transitions have a list of their own.
+ * A segment of the entry's ring, what held one up, or a call of its list, in
+ * order of time; transitions have a list of their own.
  */
 enum sockledger_attr_event {
 	SOCKLEDGER_A_EVENT_UNSPEC,
@@ -373,13 +379,15 @@ enum sockledger_attr_event {
 	SOCKLEDGER_A_EVENT_WITNESS,		/* u8, enum sockledger_witness */
 	SOCKLEDGER_A_EVENT_WHAT,		/* u8, enum sockledger_what */
 	SOCKLEDGER_A_EVENT_DIR,			/* u8, enum sockledger_dir; wire */
-	SOCKLEDGER_A_EVENT_AGAIN,		/* flag: sent again; wire */
-	SOCKLEDGER_A_EVENT_SEQ,			/* u32; wire */
-	SOCKLEDGER_A_EVENT_ACK_SEQ,		/* u32; wire, where the segment has one */
-	SOCKLEDGER_A_EVENT_LEN,			/* u32, bytes of payload; wire */
+	SOCKLEDGER_A_EVENT_AGAIN,		/* flag: sent again; segment */
+	SOCKLEDGER_A_EVENT_SEQ,			/* u32; segment */
+	SOCKLEDGER_A_EVENT_ACK_SEQ,		/* u32; segment, where it has one */
+	SOCKLEDGER_A_EVENT_LEN,			/* u32, bytes of payload; segment */
 	SOCKLEDGER_A_EVENT_ERROR,		/* u32, errno; call, where it failed */
 	SOCKLEDGER_A_EVENT_PID,			/* u32, whose, as A_OWNER_PID; call */
 	SOCKLEDGER_A_EVENT_HOW,			/* u8, SHUT_*; call, shutdown() */
+	SOCKLEDGER_A_EVENT_REASON,		/* u8, enum sockledger_reason; held up */
+	SOCKLEDGER_A_EVENT_TIMES,		/* u32, so often; held up, the last time */
 
 	/* private: */
 	__SOCKLEDGER_A_EVENT_MAX,
@@ -572,7 +580,7 @@ enum sockledger_attr_notice {
 	SOCKLEDGER_A_NOTICE_ERROR,		/* u32, errno; call, where it failed */
 	SOCKLEDGER_A_NOTICE_PID,		/* u32, whose, as A_OWNER_PID; call */
 	SOCKLEDGER_A_NOTICE_OUTCOME,		/* u8, enum sockledger_outcome; ended */
-	SOCKLEDGER_A_NOTICE_REASON,		/* u8, enum sockledger_reason; ended */
+	SOCKLEDGER_A_NOTICE_REASON,		/* u8, enum sockledger_reason; ended, held up */
 
 	/* private: */
 	__SOCKLEDGER_A_NOTICE_MAX,

@@ -154,6 +154,8 @@ static bool arm_connect(struct pt_regs *regs, void *data, bool watched)
 	struct pending_call *pending = data;
 	const struct sockaddr *addr = (void *)regs_get_kernel_argument(regs, 1);
 	const struct socket *sock = (void *)regs_get_kernel_argument(regs, 0);
+	bool has_family = (int)regs_get_kernel_argument(regs, 2) >=
+			  (int)sizeof(addr->sa_family);
 	struct sl_ledger *l = sl_calls_ledger(sock->sk);
 	struct sl_called call;
 
@@ -162,7 +164,7 @@ static bool arm_connect(struct pt_regs *regs, void *data, bool watched)
 		return false;
 	read_call(regs, sock->sk, pending);
 	/* TCP tells by its states what becomes of it, UDP has none. */
-	pending->disconnects = addr->sa_family == AF_UNSPEC;
+	pending->disconnects = has_family && addr->sa_family == AF_UNSPEC;
 	if (pending->disconnects)
 		return sl_facts_is_udp(pending->sk);
 	/* It will be told that it is connected already. */

@@ -28,7 +28,7 @@ void sl_datagrams_out(struct sl_ledger *l, const struct sk_buff *skb,
 
 /**
  * sl_datagrams_switch() - attend to the probes, or do not
- * @on: does any namespace count datagrams?
+ * @on: does any namespace count datagrams, or did a moment ago?
  *
  * Context: process, may sleep; the probes are attached.
  */

@@ -105,6 +105,12 @@ static void report(struct sk_buff *skb, const struct net_device *dev, u8 hook)
 	sl_ledger_filtered(l, &seen, hints[hook]);
 }
 
+static unsigned int header_len(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) ? sizeof(struct iphdr) :
+						  sizeof(struct ipv6hdr);
+}
+
 static void probe_kfree_skb(void *data, SL_KFREE_SKB_ARGS)
 {
 	u8 hook;
@@ -114,8 +120,12 @@ static void probe_kfree_skb(void *data, SL_KFREE_SKB_ARGS)
 	if (skb->protocol != htons(ETH_P_IP) &&
 	    skb->protocol != htons(ETH_P_IPV6))
 		return;
-	/* Eaten before it had an IP header that can be trusted, as by tc. */
-	if (skb_network_offset(skb) || (!skb->skb_iif && !route_of(skb)))
+	/*
+	 * Eaten before it had an IP header that can be trusted, as by tc, or
+	 * that anybody looked at, as at the ingress of a device.
+	 */
+	if (skb_network_offset(skb) || skb_headlen(skb) < header_len(skb) ||
+	    (!skb->skb_iif && !route_of(skb)))
 		return;
 	hook = hook_of(skb);
 	rcu_read_lock();

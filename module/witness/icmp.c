@@ -60,7 +60,8 @@ static void on_error4(struct pt_regs *regs)
 	if (!l || !hint)
 		return;
 	tuple4(&tuple, iph, th);
-	sl_ledger_unreachable(l, &tuple, ntohl(th->seq), hint);
+	sl_ledger_unreachable(l, &tuple, ntohl(th->seq), hint,
+			      ktime_get_mono_fast_ns());
 }
 
 /*
@@ -81,7 +82,8 @@ static void on_error6(struct pt_regs *regs)
 	if (!l || !hint)
 		return;
 	tuple6(&tuple, (const struct ipv6hdr *)skb->data, th, inet6_iif(skb));
-	sl_ledger_unreachable(l, &tuple, ntohl(th->seq), hint);
+	sl_ledger_unreachable(l, &tuple, ntohl(th->seq), hint,
+			      ktime_get_mono_fast_ns());
 }
 
 struct sl_probe sl_icmp_probes[] = {
@@ -127,7 +129,8 @@ static void passing4(const struct sk_buff *skb, struct sl_ledger *l)
 	if (!th)
 		return;
 	tuple4(&tuple, iph, th);
-	sl_ledger_unreachable_beyond(l, &tuple, ntohl(th->seq), hint);
+	sl_ledger_unreachable_beyond(l, &tuple, ntohl(th->seq), hint,
+				     ktime_get_mono_fast_ns());
 }
 
 /* Extension headers of what is quoted are not walked: a SYN has none. */
@@ -157,7 +160,8 @@ static void passing6(const struct sk_buff *skb, struct sl_ledger *l, int ifindex
 	if (!th)
 		return;
 	tuple6(&tuple, iph, th, ifindex);
-	sl_ledger_unreachable_beyond(l, &tuple, ntohl(th->seq), hint);
+	sl_ledger_unreachable_beyond(l, &tuple, ntohl(th->seq), hint,
+				     ktime_get_mono_fast_ns());
 }
 
 void sl_icmp_out(struct sl_ledger *l, const struct sk_buff *skb,

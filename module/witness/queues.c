@@ -23,9 +23,9 @@
 
 static DEFINE_PER_CPU(const struct sock *, asked);
 
-const struct sock *sl_queues_asked(void)
+const struct sock *sl_queues_take_asked(void)
 {
-	return this_cpu_read(asked);
+	return this_cpu_xchg(asked, NULL);
 }
 
 static void overflow(const struct sock *sk, const struct sl_tuple *tuple,
@@ -34,7 +34,8 @@ static void overflow(const struct sock *sk, const struct sl_tuple *tuple,
 	struct sl_ledger *l = sl_ledger_of(sock_net(sk));
 
 	if (l)
-		sl_ledger_overflow(l, sk, tuple, what);
+		sl_ledger_overflow(l, sk, tuple, what,
+				   ktime_get_mono_fast_ns());
 }
 
 /* Of a SYN in tcp_conn_request(), where its headers are pulled already. */
@@ -55,11 +56,11 @@ static void syn_tuple(const struct sk_buff *skb, struct sl_tuple *tuple)
 #endif
 }
 
-/* tcp_syn_flood_action() would answer with a cookie. */
-static bool answers_with_cookies(const struct sock *sk)
+/* What tcp_syn_flood_action() answers with: 0 for none, 2 for nothing else. */
+static u8 cookies_of(const struct sock *sk)
 {
-	return IS_ENABLED(CONFIG_SYN_COOKIES) &&
-	       READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_syncookies);
+	return IS_ENABLED(CONFIG_SYN_COOKIES) ?
+	       READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_syncookies) : 0;
 }
 
 /* A SYN that followed on a timewait socket is let past the first limit. */
@@ -74,13 +75,19 @@ static void on_syn(struct pt_regs *regs)
 {
 	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 2);
 	const struct sk_buff *skb = (void *)regs_get_kernel_argument(regs, 3);
+	const struct sock *answers = NULL;
 	bool syn_full, accept_full;
 	struct sl_tuple tuple;
+	u8 cookies;
 
 	if (!sl_facts_is_tcp(sk))
 		return;
-	this_cpu_write(asked, sk);
-	syn_full = meets_syn_limit(sk, skb) && !answers_with_cookies(sk);
+	cookies = cookies_of(sk);
+	syn_full = meets_syn_limit(sk, skb);
+	if (cookies > 1 || (cookies && syn_full))
+		answers = sk;
+	this_cpu_write(asked, answers);
+	syn_full = syn_full && !cookies;
 	accept_full = sk_acceptq_is_full(sk);
 	if (likely(!syn_full && !accept_full))
 		return;
@@ -114,28 +121,29 @@ static void leave_proven(void *data, int result)
 	overflow(req->rsk_listener, &tuple, SL_OVERFLOW_SYN);
 }
 
-static void on_final_ack(const struct sock *sk, const struct request_sock *req)
+/*
+ * tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb, struct
+ * request_sock *req, struct dst_entry *dst, struct request_sock *req_unhash, …)
+ *
+ * A request that was made of a cookie is in no table; nor is that of a child
+ * of Fast Open, which comes with the SYN.
+ */
+static void on_final_ack(struct pt_regs *regs)
 {
+	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 0);
+	const struct sk_buff *skb = (void *)regs_get_kernel_argument(regs, 1);
+	bool unhashed = !regs_get_kernel_argument(regs, 4);
 	struct sl_tuple tuple;
 
 	if (!sl_facts_is_tcp(sk))
 		return;
 	if (!sk_acceptq_is_full(sk)) {
-		sl_sockets_expect(sk);
+		sl_sockets_expect(sk, unhashed && !tcp_hdr(skb)->syn);
 		return;
 	}
-	sl_facts_request_tuple(req, &tuple);
+	sl_facts_request_tuple((void *)regs_get_kernel_argument(regs, 2),
+			       &tuple);
 	overflow(sk, &tuple, SL_OVERFLOW_ACCEPT);
-}
-
-/*
- * tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
- *			struct request_sock *req, …)
- */
-static void on_final_ack4(struct pt_regs *regs)
-{
-	on_final_ack((void *)regs_get_kernel_argument(regs, 0),
-		     (void *)regs_get_kernel_argument(regs, 2));
 }
 
 /* tcp_v6_syn_recv_sock(), which hands IPv4 to the other. */
@@ -144,8 +152,7 @@ static void on_final_ack6(struct pt_regs *regs)
 	const struct sk_buff *skb = (void *)regs_get_kernel_argument(regs, 1);
 
 	if (skb->protocol != htons(ETH_P_IP))
-		on_final_ack((void *)regs_get_kernel_argument(regs, 0),
-			     (void *)regs_get_kernel_argument(regs, 2));
+		on_final_ack(regs);
 }
 
 struct sl_probe sl_queue_probes[] = {
@@ -165,7 +172,7 @@ struct sl_probe sl_queue_probes[] = {
 	{
 		.symbol	= "tcp_v4_syn_recv_sock",
 		.tells	= "final ACKs that overflow a listener",
-		.enter	= on_final_ack4,
+		.enter	= on_final_ack,
 	},
 #if IS_ENABLED(CONFIG_IPV6)
 	{

@@ -5,14 +5,15 @@
 struct sock;
 
 /**
- * sl_queues_asked() - the listener that a SYN came to last on this CPU
+ * sl_queues_take_asked() - the listener that is about to answer a SYN on this
+ * CPU with a cookie
  *
  * It is the one that answers when a SYN+ACK leaves that has no socket, which
  * is a SYN cookie's over IPv4: it leaves before another SYN can come to this
  * CPU. Only to be compared: it may be gone.
  *
- * Return: the listener, or NULL.
+ * Return: the listener, once; else NULL.
  */
-const struct sock *sl_queues_asked(void);
+const struct sock *sl_queues_take_asked(void);
 
 #endif /* _SOCKLEDGER_QUEUES_H */

@@ -26,17 +26,19 @@
  */
 struct newborn {
 	const struct sock *parent;	/* the listener, before it has a child */
+	bool cookie;			/* its ACK answers a SYN cookie */
 	const struct sock *sk;
 	u64 at;
 };
 
 static DEFINE_PER_CPU(struct newborn, newborn);
 
-void sl_sockets_expect(const struct sock *listener)
+void sl_sockets_expect(const struct sock *listener, bool cookie)
 {
 	struct newborn *child = this_cpu_ptr(&newborn);
 
 	child->parent = listener;
+	child->cookie = cookie;
 	child->sk = NULL;
 }
 
@@ -56,6 +58,7 @@ static void take_birth(struct sl_move *move)
 		return;
 	move->born = child->at;
 	move->parent = child->parent;
+	move->cookie = child->cookie;
 	*child = (struct newborn) {};
 }
 

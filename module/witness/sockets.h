@@ -29,9 +29,10 @@ bool sl_sockets_attached(void);
 /**
  * sl_sockets_expect() - a listener is about to bear a child on this CPU
  * @listener: the parent
+ * @cookie: the child's ACK answers a SYN cookie
  *
  * Bottom halves are off until the child's birth has been heard, or failed.
  */
-void sl_sockets_expect(const struct sock *listener);
+void sl_sockets_expect(const struct sock *listener, bool cookie);
 
 #endif /* _SOCKLEDGER_SOCKETS_H */

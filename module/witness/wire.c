@@ -48,7 +48,7 @@ static const struct sock *answerer(const struct sl_packet *p)
 	const struct request_sock *req = NULL;
 
 	if (!sk)
-		return p->state->sk ?: sl_queues_asked();
+		return p->state->sk ?: sl_queues_take_asked();
 	if (sk->sk_state == TCP_NEW_SYN_RECV)
 		req = inet_reqsk(sk);
 	else if (sl_facts_is_tcp(sk))
@@ -96,7 +96,7 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p,
 		.forwarded = p->state->hook == NF_INET_FORWARD,
 		.loopback = p->state->out && sl_packet_loops(p->state->out),
 		.undemuxed = p->dir == SOCKLEDGER_DIR_IN && !p->skb->sk &&
-			     !sl_packet_loops(p->state->in),
+			     !(p->state->in->flags & IFF_LOOPBACK),
 		.family = p->state->pf == NFPROTO_IPV4 ? AF_INET : AF_INET6,
 	};
 
@@ -110,8 +110,11 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p,
 	 */
 	if (is_answer(p, &seen)) {
 		seen.found = sl_ledger_answers(l, &seen.tuple);
-		if (!seen.found)
+		if (!seen.found) {
+			sl_ledger_answered(l, answerer(p), &seen.tuple,
+					   !p->skb->sk);
 			return;
+		}
 	}
 	seen.now = ktime_get_mono_fast_ns();
 	if (!sl_packet_read(l, p, &seen.seg))
@@ -173,10 +176,10 @@ static __always_inline bool is_up(const struct sock *sk, u8 state)
 
 /*
  * Does a sent segment without SYN, FIN or RST tell anything? The socket's own
- * counters, which TCP raises before the hook, know whether it is the first
- * after the SYNs, or carries the first data. Whoever has data already has had
- * that ACK, unless the data came with the SYN+ACK or before it was sent (RFC
- * 7413).
+ * counters know whether it is the first after the SYNs, or carries data while
+ * none has arrived, as the first to come this far does, whatever a filter ate
+ * before. Whoever has data already has had that ACK, unless the data came with
+ * the SYN+ACK or before it was sent (RFC 7413).
  */
 static __always_inline bool plain_out_matters(const struct sk_buff *skb,
 					      const struct tcphdr *th,
@@ -187,10 +190,10 @@ static __always_inline bool plain_out_matters(const struct sk_buff *skb,
 	if (unlikely(tp->segs_out <= tp->total_retrans + 2) &&
 	    (!tp->bytes_received || tp->syn_fastopen))
 		return true;
-	/* Asked first, as it is so of nearly all that have data. */
-	if (likely(tp->bytes_sent > skb->len))
+	/* Asked first, as it is so of nearly all that have data; a SYN is one. */
+	if (likely(tp->bytes_acked > 1))
 		return false;
-	return tp->bytes_sent && tp->bytes_sent == payload(skb, th, thoff);
+	return payload(skb, th, thoff);
 }
 
 /*

@@ -87,6 +87,9 @@ lesson_calls() {
 	now_says lab 'any(.local.port == 7000 and .ledger and .ledger.accepted == 5)'
 	shown lab sockledger listeners
 	shown lab sockledger show "$(id_of lab '.role == "listener" and .local.port == 7000')"
+	say "One that found it full, told from both ends"
+	now_says lab 'any(.handshake.reason == "accept-queue-full" and .handshake.outcome == "established")'
+	shown lab sockledger show "$(id_of lab '.handshake.reason == "accept-queue-full"')"
 }
 
 # datagrams_of PORT FIELD: what the newest socket with that local port counted
@@ -180,6 +183,8 @@ lesson_failures() {
 	shown client curl -sS http://$server4:82/ || true
 	now_says client 'any(.handshake.outcome == "timed-out")'
 	shown client sockledger show "$(id_of client '.handshake.outcome == "timed-out"')"
+	say "The ledger of the server knows why, and when"
+	shown server sockledger show "$(id_of server '.handshake.reason == "filtered-input"')"
 
 	say "Its own program gives up while in SYN_SENT"
 	within client sysctl -qw net.ipv4.tcp_syn_retries=6

@@ -187,15 +187,16 @@ class Ends:
 
     @staticmethod
     def local_rst(seg, end):
+        late = end.synack is not None and seg.t > end.last_synack + REQUEST_GONE
+        request = end.role == 'passive' and not end.sock and not late
         if seg.out:
             end.rst_out = end.rst_out or seg
             answer = end.synack is None or seg.seq == (end.server_isn + 1) & 0xffffffff
-            if end.role == 'passive' and not end.sock and (answer or seg.flags & ACK):
+            if request and (answer or seg.flags & ACK):
                 end.closed = end.closed or seg.t
         else:
             end.rst_in = end.rst_in or seg
-            late = end.synack is not None and seg.t > end.last_synack + REQUEST_GONE
-            if end.role == 'passive' and not end.sock and not late and seg.seq == (end.client_isn + 1) & 0xffffffff:
+            if request and seg.seq == (end.client_isn + 1) & 0xffffffff:
                 end.closed = end.closed or seg.t
 
     def middle(self, seg):

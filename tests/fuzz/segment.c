@@ -75,8 +75,9 @@ static void expect_options(const struct options *options,
 		} else if (option->kind == TCPOPT_TIMESTAMP &&
 			   option->len == 8) {
 			offered |= SL_OPT_TIMESTAMPS;
-		} else if (option->kind == 30 && option->len) {
-			offered |= SL_OPT_MPTCP;
+		} else if (option->kind == 30 && option->len && at[0] < 32) {
+			offered |= at[0] < 16 ? SL_OPT_MPTCP :
+						SL_OPT_MPTCP_JOIN;
 		} else if (option->kind == 34 && is_cookie(option->len)) {
 			offered |= SL_OPT_FASTOPEN;
 		} else if (option->kind == 254 && option->len >= 2 &&

@@ -28,7 +28,7 @@ static struct {
 	unsigned int call_count, calls_kept;
 	uint32_t seqs[LONG], lens[LONG];
 	uint8_t whats[LONG];
-	unsigned int event_count;
+	unsigned int event_count, times[4];	/* of each reason */
 } all;
 
 /* The moves of RFC 9293's figure 5, of Linux's own where it has others. */
@@ -181,7 +181,44 @@ static void add_event(struct input *input)
 	all.seqs[all.event_count] = event.seq;
 	all.lens[all.event_count] = len < 524287 ? len : 524287;
 	all.whats[all.event_count++] = what;
-	sl_events_add(&story.events, &event);
+	MUST(sl_events_add(&story.events, &event) ==
+	     (all.event_count > SL_EVENTS));
+}
+
+/* What the last ones say already is said later instead. */
+static void add_obstacle(struct input *input)
+{
+	struct sl_event event = {
+		SL_EVENT_HELD_UP,
+		.reason = input_below(input, 4),
+	};
+	unsigned int at = all.event_count, i;
+	bool pushed_out;
+	u64 before;
+
+	if (all.event_count == LONG)
+		return;
+	for (i = 0; i < sl_events_kept(&story.events); i++)
+		if (all.whats[all.event_count - 1 - i] ==
+			    SOCKLEDGER_WHAT_HELD_UP &&
+		    all.seqs[all.event_count - 1 - i] == event.reason)
+			at = all.event_count - 1 - i;
+	pushed_out = at == all.event_count && at >= SL_EVENTS;
+	if (at == all.event_count) {
+		all.event_count++;
+		all.times[event.reason] = 0;
+	}
+	all.times[event.reason]++;
+	for (; at + 1 < all.event_count; at++) {
+		all.seqs[at] = all.seqs[at + 1];
+		all.lens[at] = all.lens[at + 1];
+		all.whats[at] = all.whats[at + 1];
+	}
+	all.seqs[at] = event.reason;
+	all.lens[at] = 0;
+	all.whats[at] = SOCKLEDGER_WHAT_HELD_UP;
+	MUST(sl_events_hold_up(&story.events, event, &before) == pushed_out);
+	MUST((before == SL_T_UNKNOWN) == (all.times[event.reason] == 1));
 }
 
 static void expect_events(void)
@@ -198,13 +235,15 @@ static void expect_events(void)
 		MUST(event->seq == all.seqs[at]);
 		MUST(sl_event_what(event) == all.whats[at]);
 		MUST(sl_event_len(event) == all.lens[at]);
+		MUST(!sl_event_held_up(event) ||
+		     event->times == all.times[event->reason]);
 	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (* const operations[])(struct input *input) = {
-		add_transition, add_call, fail_call, add_event,
+		add_transition, add_call, fail_call, add_event, add_obstacle,
 	};
 	struct input input = input_of(data, size);
 

@@ -143,10 +143,12 @@ static void live_stays(struct kunit *test)
 
 	for (i = 0; i < LIVE; i++)
 		e = enter(test, SL_POOL_LIVE, 0);
+	KUNIT_EXPECT_TRUE(test, sl_pools_full(&pools, SL_POOL_LIVE));
 	refused(test, SL_POOL_LIVE);
 	KUNIT_EXPECT_FALSE(test, sl_pools_forget(&pools, e->rec.id));
 	KUNIT_EXPECT_TRUE(test, there(e->rec.id));
 	move(test, e, SL_POOL_HISTORY, 0);
+	KUNIT_EXPECT_FALSE(test, sl_pools_full(&pools, SL_POOL_LIVE));
 	enter(test, SL_POOL_LIVE, 0);
 }
 
@@ -157,12 +159,12 @@ static void half_open_share(struct kunit *test)
 
 	for (i = 0; i < HALF_OPEN; i++)
 		e[i] = enter(test, SL_POOL_HALF_OPEN, 0);
-	KUNIT_EXPECT_TRUE(test, sl_pools_crowded(&pools));
+	KUNIT_EXPECT_TRUE(test, sl_pools_full(&pools, SL_POOL_HALF_OPEN));
 	refused(test, SL_POOL_HALF_OPEN);
 	/* The live ones have their own room. */
 	enter(test, SL_POOL_LIVE, 0);
 	move(test, e[1], SL_POOL_HALF_PAST, 0);
-	KUNIT_EXPECT_FALSE(test, sl_pools_crowded(&pools));
+	KUNIT_EXPECT_FALSE(test, sl_pools_full(&pools, SL_POOL_HALF_OPEN));
 	enter(test, SL_POOL_HALF_OPEN, 1);
 	refused(test, SL_POOL_HALF_OPEN);
 	KUNIT_EXPECT_EQ(test, sl_pools_count(&pools, SL_POOL_HALF_OPEN),

@@ -492,10 +492,12 @@ static const struct options_row {
 
 	{ "MPTCP capable, SYN of version 1", GOOD, SL_OPT_MPTCP,
 	  OPTIONS(30, 4, 0x01, 0x81) },
-	{ "MPTCP join", GOOD, SL_OPT_MPTCP,
+	{ "MPTCP join", GOOD, SL_OPT_MPTCP_JOIN,
 	  OPTIONS(30, 12, 0x10, 1, 2, 3, 4, 5, 6, 7, 8, 9) },
 	{ "MPTCP up to the subtype", GOOD, SL_OPT_MPTCP, OPTIONS(30, 3, 0x00) },
 	{ "MPTCP without a subtype is passed over", GOOD, 0, OPTIONS(30, 2) },
+	{ "MPTCP's other subtypes are passed over", GOOD, 0,
+	  OPTIONS(30, 3, 0x20, 30, 3, 0xf1) },
 
 	{ "end of options hides what follows", GOOD, SL_OPT_SACK,
 	  OPTIONS(4, 2, 0, 2, 4, 0x05, 0xb4) },

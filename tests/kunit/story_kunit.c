@@ -464,8 +464,10 @@ static const struct event_row {
 	{ "len, one more", .what = SOCKLEDGER_WHAT_SYN, .len = U16_MAX + 1 },
 	{ "len, the largest packet", .what = SOCKLEDGER_WHAT_SYN,
 	  .len = GSO_MAX_SIZE },
-	{ "everything", SL_T_MAX, SOCKLEDGER_WHAT_RST, 1, 1, 1, U32_MAX,
+	{ "everything", SL_T_MAX, SOCKLEDGER_WHAT_FIN, 1, 1, 1, U32_MAX,
 	  U32_MAX, SL_EVENT_LEN_MAX },
+	{ "what held up", SL_T_MAX, SOCKLEDGER_WHAT_HELD_UP, 1, 1,
+	  .seq = U32_MAX },
 };
 
 static void event_row_desc(const struct event_row *row, char *desc)
@@ -482,7 +484,9 @@ static void story_event_packed(struct kunit *test)
 	struct sl_events events = { .total = 0 };
 	struct sl_event event = {
 		.t = row->t,
-		.kind = SL_EVENT_OF(row->what),
+		.kind = row->what == SOCKLEDGER_WHAT_HELD_UP ?
+			SL_EVENT_OF(SOCKLEDGER_WHAT_RST) :
+			SL_EVENT_OF(row->what),
 		.dir = row->dir,
 		.again = row->again,
 		.has_ack = row->has_ack,
@@ -526,6 +530,53 @@ static void story_event_caps_the_len(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, event.seq, 0);
 }
 
+/* Returns when the same was told last. */
+static u64 hold_up(struct sl_events *events, u32 reason, u8 dir, u64 t)
+{
+	struct sl_event event = {
+		SL_EVENT_HELD_UP,
+		.reason = reason,
+		.dir = dir,
+		.t = t,
+	};
+	u64 before;
+
+	sl_events_hold_up(events, event, &before);
+	return before;
+}
+
+/* What is said again is said last, and pushes nothing out. */
+static void story_ring_says_once_what_held_up(struct kunit *test)
+{
+	const u32 why = SOCKLEDGER_REASON_FILTERED_INPUT;
+	const struct sl_event *event;
+	struct sl_events *events;
+	unsigned int round, i;
+	u64 t;
+
+	events = kunit_kzalloc(test, sizeof(*events), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, events);
+	KUNIT_EXPECT_EQ(test, hold_up(events, why, SOCKLEDGER_DIR_IN, 100),
+			SL_T_UNKNOWN);
+	add_events(events, 0, SL_EVENTS - 1);
+	for (round = 0; round < 3; round++) {
+		KUNIT_EXPECT_EQ(test, hold_up(events, why, SOCKLEDGER_DIR_IN,
+					      200 + round),
+				round ? 199 + round : 100);
+		KUNIT_EXPECT_EQ(test, events->total, SL_EVENTS);
+		for (i = 0; i < SL_EVENTS - 1; i++)
+			KUNIT_EXPECT_EQ(test, sl_events_get(events, i)->seq, i);
+		event = sl_events_get(events, i);
+		t = event->t;
+		KUNIT_EXPECT_EQ(test, event->reason, why);
+		KUNIT_EXPECT_EQ(test, event->times, round + 2);
+		KUNIT_EXPECT_EQ(test, t, 200 + round);
+	}
+	hold_up(events, why, SOCKLEDGER_DIR_OUT, 300);
+	KUNIT_EXPECT_EQ(test, events->total, SL_EVENTS + 1);
+	KUNIT_EXPECT_EQ(test, sl_events_get(events, 0)->seq, 1);
+}
+
 static struct kunit_case story_cases[] = {
 	KUNIT_CASE_PARAM(story_cause_of_every_transition,
 			 transitions_gen_params),
@@ -539,6 +590,7 @@ static struct kunit_case story_cases[] = {
 	KUNIT_CASE(story_event_caps_the_len),
 	KUNIT_CASE_PARAM(story_ring_keeps_the_last, ring_gen_params),
 	KUNIT_CASE(story_ring_total_saturates),
+	KUNIT_CASE(story_ring_says_once_what_held_up),
 	{}
 };
 

@@ -330,9 +330,18 @@ static ssize_t receive(int count)
 static void do_recv(void)
 {
 	int left = number();
+	ssize_t got;
 
-	while (left > 0)
-		left -= receive(left);
+	for (; left > 0; left -= got) {
+		got = receive(left);
+		if (got < 0)
+			return;
+		if (!got) {
+			errno = ENODATA;
+			fail("recv");
+			return;
+		}
+	}
 }
 
 static void do_eof(void)

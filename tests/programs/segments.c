@@ -13,6 +13,7 @@
  *	payload=N	zeros
  *	fragment=N	the IP packet says it begins N bytes into a larger one
  *	first=N		in two fragments, of which the first has so many bytes
+ *	count=N		so often
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -34,6 +35,7 @@ struct packet {
 	size_t len;
 	size_t first;		/* bytes of it in a fragment; 0: it is whole */
 	long fragment;		/* -1: is none */
+	unsigned long count;
 	int bad_sum;
 };
 
@@ -121,6 +123,8 @@ static void set(struct packet *p, const char *name, const char *value)
 				  sizeof(p->segment) - p->len);
 	} else if (!strcmp(name, "first")) {
 		p->first = number;
+	} else if (!strcmp(name, "count")) {
+		p->count = number;
 	} else if (!strcmp(name, "fragment")) {
 		p->fragment = number;
 	} else {
@@ -222,6 +226,7 @@ static void send_packet(const struct packet *p)
 	}
 	if (sent != (ssize_t)len)
 		fail("segments: sendto");
+	close(fd);
 }
 
 /* And leaves what comes behind it. */
@@ -241,15 +246,19 @@ static void send_first(struct packet *p)
 
 int main(int argc, char **argv)
 {
-	struct packet packet = { 0 };
+	struct packet packet = { .count = 1 };
 
 	if (argc < 5) {
 		fprintf(stderr, "usage: segments SOURCE DESTINATION SPORT DPORT [NAME=VALUE...]\n");
 		return 2;
 	}
 	parse(&packet, argv);
-	if (packet.first)
-		send_first(&packet);
-	send_packet(&packet);
+	while (packet.count--) {
+		struct packet one = packet;
+
+		if (one.first)
+			send_first(&one);
+		send_packet(&one);
+	}
 	return 0;
 }

@@ -53,7 +53,7 @@ teardown() {
 		echo "$status $output"
 		# Where it is a filter's, what it is about comes after it.
 		[ "${lines[0]}" = "sockledger: $sentence" ]
-		[[ ${#lines[@]} -eq 1 || $sentence == *"of a filter" ]]
+		[[ ${#lines[@]} -eq 1 || $sentence == *"of a filter"* ]]
 	done <<-'EOF'
 		lst|2|unknown command "lst" (did you mean "list"?)
 		frobnicate|2|unknown command "frobnicate" ("sockledger help" lists all)
@@ -65,7 +65,8 @@ teardown() {
 		show -- -1|2|"-1" is no word of a filter
 		sprot = :80|2|unknown command "sprot" (did you mean "sport"?)
 		show 99999999999999999999|2|"99999999999999999999" is too big for the id of an entry
-		show 1 2|2|"1" is no word of a filter
+		show 1 2|2|"1" is no word of a filter (an entry is "id 1", a port "port 1")
+		list 80|2|"80" is no word of a filter (an entry is "id 80", a port "port 80")
 		show 4711|1|there is no entry 4711 (no entry has this id: it never had one, or history has moved on)
 		show 0|2|the kernel refused: integer out of range (Numerical result out of range)
 		--colour|2|unknown option "--colour" ("sockledger help" lists all)

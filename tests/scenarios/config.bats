@@ -29,7 +29,7 @@ used_ledger() {
 		.events[0] == "state" and (.events | contains(["SYN", "connect-return", "begun", "ended"]))
 	EOF
 	within here sockledger set | grep -E '^max_history +4000$'
-	within here sockledger set | grep -E '^events +state, .*, ended$'
+	within here sockledger set | grep -E '^events +state, .*, ended, held-up$'
 	within here sockledger set | grep -E '^datagrams +on$'
 }
 
@@ -169,6 +169,7 @@ used_ledger() {
 	namespace here
 	load_module datagrams=0
 	within here sockledger set | grep -E '^datagrams +off$'
+	within here sockledger set | grep -E '^max_failed_calls +256$'
 	spawn here datagram socket 4 udp bind 127.0.0.1 53 touch "$dir/up" pause
 	wait_for 60 test -e "$dir/up"
 	for switch in off on off on; do

@@ -51,17 +51,23 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	[ "$(snmp here Udp.OutDatagrams)" -eq 6 ]
 }
 
+loopback=([4]=127.0.0.1 [6]=::1)
+
+# little_room FAMILY: a socket with a small buffer at port FAMILY00 of the loopback address, which is read once the file
+# goFAMILY is there
+little_room() {
+	spawn here datagram socket "$1" udp rcvbuf 4096 bind "${loopback[$1]}" "$1"00 touch "$BATS_TEST_TMPDIR/up$1" \
+		await "$BATS_TEST_TMPDIR/go$1" drain close touch "$BATS_TEST_TMPDIR/done$1"
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/up$1"
+}
+
 @test "a burst into a small buffer: what was lost is what ss and the kernel say" {
-	local dir=$BATS_TEST_TMPDIR family address read
+	local dir=$BATS_TEST_TMPDIR family read
 	namespace here
 	load_module
 	for family in 4 6; do
-		address=127.0.0.1
-		[ $family -eq 4 ] || address=::1
-		spawn here datagram socket $family udp rcvbuf 4096 bind $address ${family}00 touch "$dir/up$family" \
-			await "$dir/go$family" drain close touch "$dir/done$family"
-		wait_for 60 test -e "$dir/up$family"
-		within here datagram socket $family udp connect $address ${family}00 send 50 1000
+		little_room "$family"
+		within here datagram socket $family udp connect "${loopback[family]}" ${family}00 send 50 1000
 		# What is in the queue now, and what was dropped
 		read=$(ss_memory here ${family}00)
 		[ "$(column here ${family}00 queue-peak) $(column here ${family}00 lost-full)" = "$read" ]
@@ -324,8 +330,30 @@ ss_memory() { within "$1" ss -Huanm "sport = :$2" | tr '\n' ' ' | sed -E 's/.*sk
 	load_module datagrams=0
 	within here datagram socket 4 udp to 127.0.0.1 53 send 3 100
 	entries here <<<'only | .role == "datagram" and (has("datagrams") | not) and calls == "socket exit"'
+	# Nor does the file say that it was nothing.
+	proc here datagrams
+	[ "$(proc here datagrams | cut -d' ' -f 5-23 | uniq | tail -n 1)" = '- - - - - - - - - - - - - - - - - - -' ]
 	nothing_missed here
 	stat_is here probe_udp_sendmsg_hits -eq 0
+}
+
+@test "who found no room is not let in, nor counted as a socket, with each datagram" {
+	local dir=$BATS_TEST_TMPDIR before
+	namespace here
+	# Bound to nothing, it is not found when the module comes.
+	spawn here datagram socket 4 udp touch "$dir/up" await "$dir/go" to 127.0.0.1 9 send 100 10 touch "$dir/sent" pause
+	wait_for 60 test -e "$dir/up"
+	load_module max_live=16
+	spawn here endpoint bind 127.0.0.1 80 listen 50 accepts 20 pause
+	wait_for 60 listens here 80
+	spawn here endpoint connects 20 127.0.0.1 80 touch "$dir/full" pause
+	wait_for 60 test -e "$dir/full"
+	stat_is here entries_live -eq 16
+	before=$(stat_of here lost_idle_full)
+	touch "$dir/go"
+	wait_for 60 test -e "$dir/sent"
+	[ "$(stat_of here lost_idle_full)" -eq "$before" ]
+	stat_is here lost_unknown_socket -ge 100
 }
 
 @test "while no namespace counts, the probes rest; with the first they are back, with the last they go" {
@@ -356,6 +384,52 @@ rests() {
 	before=$(stat_of "$1" probe_udp_sendmsg_hits)
 	within "$1" datagram socket 4 udp to 127.0.0.1 53 send 1 100
 	stat_is "$1" probe_udp_sendmsg_hits -eq "$before"
+}
+
+@test "what is dropped while nobody counts is in no number later" {
+	local dir=$BATS_TEST_TMPDIR family kernel
+	namespace here
+	load_module
+	for family in 4 6; do
+		little_room "$family"
+		within here datagram socket $family udp connect "${loopback[family]}" ${family}00 send 50 1000
+		kernel=$(column here ${family}00 lost-full)
+		within here sockledger set datagrams off
+		within here datagram socket $family udp connect "${loopback[family]}" ${family}00 send 20 1000
+		within here sockledger set datagrams on
+		within here datagram socket $family udp connect "${loopback[family]}" ${family}00 send 3 1000
+		[ "$(column here ${family}00 lost-full)" -eq $((kernel + 3)) ]
+		[ "$(column here ${family}00 lost-other)" -eq 0 ]
+		# Off again while its program lets go of it
+		within here datagram socket $family udp connect "${loopback[family]}" ${family}00 send 1 1000
+		within here sockledger set datagrams off
+		within here datagram socket $family udp connect "${loopback[family]}" ${family}00 send 5 1000
+		touch "$dir/go$family"
+		wait_for 60 test -e "$dir/done$family"
+		within here sockledger set datagrams on
+		entries here <<<".[] | select(.local.port == ${family}00) | .datagrams | .lost_full == $((kernel + 4)) and .lost_other == 0"
+	done
+}
+
+@test "a port that was lost and another that was got instead" {
+	namespace here
+	load_module
+	spawn here datagram socket 4 udp bind 127.0.0.1 0 touch "$BATS_TEST_TMPDIR/bound" pause
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/bound"
+	entries here <<<'only | .port_chosen and .local.port > 0'
+	spawn here datagram socket 4 udp connect 127.0.0.1 9 disconnect to 127.0.0.1 9 send 1 1 touch "$BATS_TEST_TMPDIR/sent" pause
+	local pid=$!
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/sent"
+	entries here <<<"last | .port_chosen and .local.port == $(within here ss -Hunap | sed -n "s/.* [^ ]*:\([0-9]*\) .*pid=$pid,.*/\1/p")"
+	within here datagram socket 4 udp connect 127.0.0.1 9 disconnect bind 127.0.0.1 5353
+	entries here <<<'last | .local.port == 5353 and (.port_chosen | not)'
+	within here endpoint socket 4 tcp fails ECONNREFUSED reconnect 127.0.0.1 81 fails ENETUNREACH reconnect 192.0.2.1 80
+	entries here <<-'EOF'
+		role("active") | length == 2 and .[0].port_chosen
+		role("active")[1] | result == "active unreachable no-route" and (has("local") | not) and (.port_chosen | not)
+	EOF
+	within here endpoint socket 4 tcp fails ECONNREFUSED reconnect 127.0.0.1 81 bind 127.0.0.1 5000 listen 1
+	entries here <<<'last | .role == "listener" and .local.port == 5000 and (.port_chosen | not)'
 }
 
 @test "a flood of datagrams, from four programs to one: every one is sent, and received or lost" {

@@ -8,10 +8,10 @@ load words
 groups=/sys/fs/cgroup
 
 teardown() {
-	finish
-	if [[ -d $groups/filtered ]]; then
-		rmdir $groups/filtered
-	fi
+	local status=0
+	finish || status=$?
+	[[ ! -d $groups/filtered ]] || rmdir $groups/filtered
+	return $status
 }
 
 # Some of everything, most of it held open: listeners, both families, connections in every state that stays, UDP,
@@ -32,6 +32,8 @@ mixed_ledger() {
 	# FIN_WAIT2 and CLOSE_WAIT; last of all, as it does not stay, TIME_WAIT
 	spawn here endpoint name half bind 127.0.0.2 2000 connect 127.0.0.1 80 shutdown wr pause
 	spawn here datagram socket 6 udp bind :: 53 pause
+	# Nobody can send to this one.
+	spawn here datagram socket 4 udp pause
 	spawn here datagram socket 4 udp bind 127.0.0.1 5353 connect 127.0.0.1 53 send 1 10 pause
 	# SYN_RECV and SYN_SENT, as no SYN+ACK gets through
 	firewall here input tcp sport 9000 drop
@@ -48,7 +50,7 @@ mixed_ledger() {
 	within here endpoint connect 127.0.0.1 8080 eof close
 	wait_for 60 says here 'any(.state == "TIME_WAIT") and any(.state == "FIN_WAIT2") and any(.state == "CLOSE_WAIT") and
 		any(.state == "SYN_SENT") and any(.live and .role == "passive" and .state == null) and any(.handshake.outcome == "refused") and
-		(role("datagram") | length == 2) and (map(select(.state == "ESTABLISHED")) | length >= 8)'
+		(role("datagram") | length == 3) and (map(select(.state == "ESTABLISHED")) | length >= 8)'
 }
 
 # take FILE: the ids of what each filter in the file takes, each list in a line
@@ -111,6 +113,15 @@ selections() {
 		state unconnected proto udp => .proto == "udp" and .remote == null
 		state established proto udp => .proto == "udp" and .remote != null
 		sport = :80 => .local.port == 80
+		port = :80 => .local.port == 80 or .remote.port == 80
+		port < 100 => [.local.port, .remote.port] | any(. != null and . > 0 and . < 100)
+		port != :80 => .local.port != 80 and .remote.port != 80
+		not port 80 => .local.port != 80 and .remote.port != 80
+		host 127.0.0.2 => .local.addr == "127.0.0.2" or .remote.addr == "127.0.0.2"
+		host 127.0.0.1:80 => (.local.addr == "127.0.0.1" and .local.port == 80) or (.remote.addr == "127.0.0.1" and .remote.port == 80)
+		error ECONNREFUSED => .error == "ECONNREFUSED"
+		error none => (.error // "none") == "none"
+		state estab => .state == "ESTABLISHED" or (.role == "datagram" and .live and .remote != null)
 		sport 80 => .local.port == 80
 		sport :http => .local.port == 80
 		sport == domain => .local.port == 53
@@ -189,7 +200,7 @@ ends_by_ss() {
 
 # ends_by_ledger OPTION FILTER…: those of the ledger that ss knows, too
 ends_by_ledger() {
-	sockledger "$1" '(' "${@:2}" ') and live and not role idle' | awk 'NR > 1 { print $4, $5 }' | sort
+	sockledger "$1" '(' "${@:2}" ') and live and not role idle' | awk 'NR > 1 && $4 != "-" { print $4, $5 }' | sort
 }
 
 # compare <LINES: of OPTION FILTER; prints what ss and the ledger take where that differs, or is nothing
@@ -285,7 +296,7 @@ compare() {
 	says_of -46 true
 	says_of -an true
 	says_of -tlnp '.state == "LISTEN"'
-	says_of --listening -u '.role == "datagram" and .remote == null'
+	says_of --listening -u '.role == "datagram" and .remote == null and .local'
 	says_of -6t role listener '.role == "listener" and .local.addr == "::"'
 	says_of state listening '.state == "LISTEN"'
 	says_of '!state listening' '.state != "LISTEN"'
@@ -313,15 +324,8 @@ compare() {
 	[ "$output" = '[]' ]
 }
 
-# polls PID: it waits for events, so it has joined
-polls() { [[ $(cut -d' ' -f1 "/proc/$1/syscall") == 7 ]]; }
-
 # watch FILE [FILTER…]: in the background; it has joined when this returns
-watch() {
-	ip netns exec here sockledger watch --json "${@:2}" >"$BATS_TEST_TMPDIR/$1" </dev/null 3>&- &
-	spawned+=($!)
-	wait_for 60 polls $!
-}
+watch() { follow here "$BATS_TEST_TMPDIR/$1" --json "${@:2}"; }
 
 ended() { grep -q '"ended"' "$1"; }
 
@@ -426,7 +430,10 @@ role listner
 "listner" is not a role (did you mean "listener"?)
 proto icmp
       ^~~~
-"icmp" is not a protocol
+"icmp" is not a protocol: tcp, udp, udplite
+reason firewall
+       ^~~~~~~~
+"firewall" is not a reason ("man sockledger" lists them)
 pid init
     ^~~~
 "init" is not a pid, which is a number

@@ -99,6 +99,13 @@ everyone_is_there() {
 	flood 10.9.0.1 80 -ge
 	everyone_is_there cookies
 	[ "$(snmp here TcpExt.SyncookiesSent)" -ge "$syns" ]
+	# Those of handshakes that found no room, too
+	local sent accepted
+	read -r sent accepted <<<"$(within here sockledger listeners --json |
+		jq -r 'map(.ledger) | "\(map(.cookies_sent) | add) \(map(.cookies_accepted) | add)"')"
+	echo "$sent cookies sent, $accepted accepted; to the kernel it was $(snmp here TcpExt.SyncookiesSent)"
+	[ "$sent" -eq "$(snmp here TcpExt.SyncookiesSent)" ]
+	[ "$accepted" -ge $((connections + 21)) ]
 }
 
 @test "a flood of SYNs that is forwarded" {

@@ -11,6 +11,8 @@
 client4=10.0.1.2 client6=fd00:1::2 server4=10.0.2.2 server6=fd00:2::2
 sockledger_ko=${SOCKLEDGER_KO:-/sockledger/sockledger.ko}
 spawned=()
+# Nothing ever comes there, so that to wait takes no program. Not when it is first waited: it changes $!, too.
+exec {nothing}<> <(:)
 
 setup() { begin; }
 teardown() { finish; }
@@ -24,16 +26,31 @@ begin() {
 }
 
 finish() {
-	local pid
-	for pid in "${spawned[@]}"; do
-		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
-	done
+	local bad=0
+	end_spawned
 	topology_down
 	if module_loaded; then
 		# Who was killed in the middle of a dump has hold of it for a moment more.
-		wait_for 60 unload_module
+		wait_for 60 unload_module || bad=1
 	fi
-	kernel_is_quiet
+	kernel_is_quiet && [ $bad -eq 0 ]
+}
+
+# Whoever does not end when asked to, or was stopped, is killed.
+end_spawned() {
+	[[ ${#spawned[@]} -gt 0 ]] || return 0
+	kill "${spawned[@]}" 2>/dev/null
+	kill -CONT "${spawned[@]}" 2>/dev/null
+	wait_for 10 over "${spawned[@]}" || kill -9 "${spawned[@]}" 2>/dev/null
+	wait "${spawned[@]}" 2>/dev/null
+}
+
+# over PID…: is none of them there any more?
+over() {
+	local pid
+	for pid; do
+		! kill -0 "$pid" 2>/dev/null || return 1
+	done
 }
 
 # What the kernel has said since the test began
@@ -48,6 +65,15 @@ module_loaded() { [[ -d /sys/module/sockledger ]]; }
 load_module() { insmod "$sockledger_ko" "$@"; }
 unload_module() { rmmod sockledger; }
 
+# unload_at_once: rmmod, and how long it took, which is not long whoever is blocked
+unload_at_once() {
+	local began=${EPOCHREALTIME/./} took
+	unload_module
+	took=$((${EPOCHREALTIME/./} - began))
+	echo "unloaded in $((took / 1000)) ms"
+	((took < 10000000 * ${PATIENCE:-1}))
+}
+
 # wait_for SECONDS COMMAND…: until the command succeeds. Time in the guest is not to be trusted: be generous.
 # It looks at once and often, then seldom, and leaves twice the time that a look takes to what it waits for.
 wait_for() {
@@ -57,12 +83,14 @@ wait_for() {
 	while began=${EPOCHREALTIME/./}; ! "$@" >/dev/null 2>&1; do
 		if ((SECONDS > deadline)); then
 			echo "still not so: $*" >&2
+			[[ $1 != says ]] || ledger "$2" >&2
 			return 1
 		fi
 		pause=$((2 * (${EPOCHREALTIME/./} - began)))
 		((pause > ${pauses[0]:-500000})) || pause=${pauses[0]:-500000}
 		pauses=("${pauses[@]:1}")
-		sleep "$((pause / 1000000)).$(printf %06d $((pause % 1000000)))"
+		printf -v pause '%d.%06d' $((pause / 1000000)) $((pause % 1000000))
+		read -rt "$pause" -u "$nothing" || :
 	done
 }
 
@@ -73,6 +101,16 @@ within() { nsenter --net="/run/netns/$1" "${@:2}"; }
 spawn() {
 	nsenter --net="/run/netns/$1" "${@:2}" </dev/null >>"$BATS_TEST_TMPDIR/spawned.log" 2>&1 3>&- &
 	spawned+=($!)
+}
+
+# polls PID: does it wait for something to come?
+polls() { [[ $(cut -d' ' -f1 "/proc/$1/syscall") == 7 ]]; }
+
+# follow NETNS FILE [ARGUMENT…]: `sockledger watch` in the background; it waits for events, so it has joined, when this returns
+follow() {
+	ip netns exec "$1" sockledger watch "${@:3}" >"$2" </dev/null 3>&- &
+	spawned+=($!)
+	wait_for 60 polls $!
 }
 
 # children PID: the pids of its children

@@ -151,12 +151,17 @@ half_closed() {
 	[ "$(stat_of here lost_end)" -eq 0 ]
 }
 
-# Each adds up with what the kernel counts of it.
-@test "Fast Open: a cookie asked for, data in the SYN, and an answer without it" {
-	topology_up
+fast_open() {
+	local end
 	for end in client server; do
 		within $end sysctl -qw net.ipv4.tcp_fastopen=3
 	done
+}
+
+# Each adds up with what the kernel counts of it.
+@test "Fast Open: a cookie asked for, data in the SYN, and an answer without it" {
+	topology_up
+	fast_open
 	load_module
 	spawn server endpoint socket 6 tcp option reuseaddr option fastopen bind :: 80 listen 5 \
 		accept recv 4 eof close accept recv 4 eof close accept recv 4 eof close pause
@@ -205,23 +210,97 @@ half_closed() {
 	EOF
 }
 
-@test "first data that a filter ate is told of when it leaves" {
+@test "Fast Open: what connect() put off has its verdict when its data is answered" {
 	topology_up
-	within server nft -f - <<-'RULES'
+	fast_open
+	load_module
+	spawn server endpoint socket 6 tcp option reuseaddr option fastopen bind :: 80 listen 5 accept recv 4 eof close pause
+	wait_for 60 listens server 80
+	within client endpoint socket 4 tcp option early connect "$server4" 80 send 4 close
+	firewall server input tcp dport 80 reject with tcp reset
+	# On the way back from send() it is told already.
+	run within client endpoint socket 4 tcp option early connect "$server4" 80 send 4
+	entries client <<-'EOF'
+		.[1] | result == "active refused peer-rst"
+		.[1] | calls | test("^socket connect connect-return .*connect-verdict=ECONNREFUSED")
+	EOF
+	failed client 'only | .what == "connect-verdict" and .error == "ECONNREFUSED"'
+}
+
+# Neither gets a SYN+ACK through to its client.
+@test "Fast Open: closed before the final ACK that never comes, and a filter that ate the SYN+ACK for a while" {
+	topology_up
+	within client sysctl -qw net.ipv4.tcp_fastopen=5
+	within server sysctl -qw net.ipv4.tcp_fastopen=514 net.ipv4.tcp_synack_retries=1
+	firewall client input tcp sport 80 drop
+	load_module
+	spawn server endpoint socket 6 tcp option reuseaddr option fastopen bind :: 80 listen 5 accept recv 4 close pause
+	wait_for 60 listens server 80
+	spawn client endpoint socket 4 tcp option early connect "$server4" 80 send 4 pause
+	wait_for 60 says server 'role("passive") | only | .state == "FIN_WAIT1"'
+	kill -9 $!
+	wait_for 60 says server 'role("passive") | only | .live | not'
+	entries server <<-'EOF'
+		role("passive") | only | result == "passive abandoned synack-unanswered"
+		role("passive") | only | states == "LISTEN>SYN_RECV>FIN_WAIT1>CLOSE" and causes == "segment call timer"
+	EOF
+	[ "$(stat_of server passive_abandoned)" -eq 1 ]
+
+	# And where the client's machine knows of no such socket any more
+	within server sysctl -qw net.ipv4.tcp_synack_retries=5
+	spawn server endpoint socket 6 tcp option reuseaddr option fastopen bind :: 82 listen 5 accept recv 4 close pause
+	wait_for 60 listens server 82
+	firewall client input tcp sport 82 drop
+	spawn client endpoint socket 4 tcp option early connect "$server4" 82 send 4 pause
+	wait_for 60 says server 'on(82) | role("passive") | only | .state == "FIN_WAIT1"'
+	kill -9 $!
+	within client nft flush ruleset
+	wait_for 60 says server 'on(82) | role("passive") | only | .live | not'
+	entries server <<<'on(82) | role("passive") | only | result == "passive reset half-open-rst" and .error == "ECONNRESET"'
+
+	firewall server output tcp sport 81 drop
+	spawn server endpoint socket 6 tcp option reuseaddr option fastopen bind :: 81 listen 5 pause
+	wait_for 60 listens server 81
+	spawn client endpoint socket 6 tcp option early connect "$server6" 81 send 4 pause
+	wait_for 60 says server 'on(81) | role("passive") | only | .handshake.syn_count >= 3'
+	entries server <<<'on(81) | role("passive") | only | .live and .handshake.phase == "syn" and .handshake.synack_count == 0'
+	within server nft flush ruleset
+	wait_for 60 says server 'on(81) | role("passive") | only | result == "passive established filtered-output" and states == "LISTEN>SYN_RECV>ESTABLISHED"'
+	[ "$(stat_of server passive_filtered)" -eq 0 ]
+}
+
+# eat_first NETNS MATCH: a filter on the way out eats the first segment of more than 150 bytes
+eat_first() {
+	within "$1" nft -f - <<-RULES
 		table inet filter {
 			chain output {
 				type filter hook output priority 0
-				tcp sport 80 meta length > 150 limit rate 1/hour burst 1 packets counter drop
+				tcp $2 meta length > 150 limit rate 1/hour burst 1 packets counter drop
 			}
 		}
 	RULES
+}
+
+# is_told_of FROM TO PORT SERVER CLIENT: the first data, in an entry of either, which a filter ate once; what each of the
+# two does
+is_told_of() {
+	local connection="on($3) | map(select(.role != \"listener\")) | only | .handshake"
+	spawn server endpoint bind :: "$3" listen 5 accept "$4" 200 pause
+	wait_for 60 listens server "$3"
+	spawn client endpoint connect "$server4" "$3" "$5" 200 pause
+	wait_for 60 says "$2" "$connection | has(\"data_in_ns\")"
+	entries "$1" <<<"$connection | has(\"data_out_ns\")"
+	within "$1" nft list ruleset | grep -q "packets 1 "
+}
+
+@test "first data that a filter ate is told of when it leaves" {
+	topology_up
+	eat_first server 'sport 80'
+	eat_first client 'dport 81'
 	load_module
-	spawn server endpoint bind :: 80 listen 5 accept send 200 pause
-	wait_for 60 listens server 80
-	spawn client endpoint connect "$server4" 80 recv 200 pause
-	wait_for 60 says client 'only | .handshake | has("data_in_ns")'
-	entries server <<<'role("passive") | only | .handshake | has("data_out_ns")'
-	within server nft list ruleset | grep -q "packets 1 "
+	is_told_of server client 80 send recv
+	# Where a SYN and an ACK went before it
+	is_told_of client server 81 recv send
 }
 
 @test "TCP_DEFER_ACCEPT: the final ACK alone is not enough" {
@@ -242,134 +321,53 @@ half_closed() {
 	EOF
 }
 
-@test "MPTCP: its subflows are connections like any other" {
+@test "what a connection ended with, and when one that passed through did" {
 	topology_up
-	for end in client server; do
-		within $end sysctl -qw net.mptcp.enabled=1
-	done
 	load_module
-	spawn server endpoint socket 4 mptcp option reuseaddr bind 0.0.0.0 80 listen 5 accept recv 4 send 2 close pause
+	spawn server endpoint bind :: 80 listen 5 accept recv 4 reset accept recv 4 eof close pause
 	wait_for 60 listens server 80
-	within client endpoint socket 4 mptcp connect "$server4" 80 send 4 recv 2 eof close
-	wait_for 60 says server 'role("passive") | only | .handshake.outcome == "established"'
-	[ "$(snmp client MPTcpExt.MPCapableSYNTX)" -eq 1 ]
-	entries client <<<'role("active") | only | result == "active established none" and .totals.bytes_sent >= 4'
-	entries server <<<'role("passive") | only | result == "passive established none" and .totals.bytes_received >= 4'
-	entries router <<<'role("forwarded") | only | result == "forwarded established none"'
+	within client endpoint connect "$server4" 80 send 4 fails ECONNRESET recv 4
+	within client endpoint connect "$server6" 80 send 4 close
+	wait_for 60 says router 'length == 2 and all(.live | not)'
+	[ "$(within client sockledger list --json error ECONNRESET | jq -r 'map(.local.addr) | .[]')" = 10.0.1.2 ]
+	[ "$(within client sockledger list --json error none | jq length)" -eq 1 ]
+	grep -q ' established, ECONNRESET ' <<<"$(within client sockledger)"
+	# The sweep waits for what is late, but that is not when it ended.
+	entries router <<<'all(.end_ns - (.events | last | .t_ns) | . >= 0 and . < 1000000000)'
+	[ "$(within router sockledger | awk 'NR > 1 { print $3 }' | sort -u)" = closed ]
+	run within client sockledger list error ECONNRESE
+	[ "$status" -eq 2 ]
+	[[ $output == *'"ECONNRESE" is not an error (did you mean "ECONNRESET"?)'* ]]
 }
 
-@test "MPTCP: another subflow joins by another way" {
-	topology_up
-	ip -n client address add 10.0.1.3/24 dev eth0
-	for end in client server; do
-		within $end sysctl -qw net.mptcp.enabled=1
-		ip -n $end mptcp limits set subflow 2 add_addr_accepted 2
+@test "show says where segments were not kept, and what may have been sent again before it came" {
+	namespace here
+	load_module
+	spawn here endpoint bind :: 80 listen 5 accept recv 400 pause
+	wait_for 60 listens here 80
+	# On its way between the two hooks
+	within here nft -f - <<-'RULES'
+		table inet filter {
+			chain prerouting {
+				type filter hook prerouting priority 0
+				tcp dport 80 meta length > 300 limit rate 1/hour burst 1 packets counter drop
+			}
+		}
+	RULES
+	spawn here endpoint connect 127.0.0.1 80 send 400 pause
+	wait_for 60 says here 'role("active") | only | .totals.bytes_acked == 401'
+	grep -qE ' data .* lost\?$' <<<"$(within here sockledger show role active)"
+	# More SYNs than an entry keeps, at both ends
+	local seq port
+	port=$(tell here 'role("active") | only | .local.port')
+	for seq in {1..8}; do
+		within here segments 127.0.0.1 127.0.0.1 "$port" 80 seq="$seq"
 	done
-	ip -n client mptcp endpoint add 10.0.1.3 dev eth0 subflow
-	load_module
-	spawn server endpoint socket 4 mptcp option reuseaddr bind 0.0.0.0 80 listen 5 accept recv 4 send 2 eof close pause
-	wait_for 60 listens server 80
-	spawn client endpoint socket 4 mptcp connect "$server4" 80 send 4 recv 2 await "$BATS_TEST_TMPDIR/close" close pause
-	wait_for 60 says server 'role("passive") | length == 2 and all(.state == "ESTABLISHED")'
-	entries client <<-'EOF'
-		role("active") | length == 2 and all(result == "active established none" and states == "CLOSE>SYN_SENT>ESTABLISHED")
-		role("active") | map(.local.addr) == ["10.0.1.2", "10.0.1.3"] and all(.remote.port == 80 and causes == "call segment")
-	EOF
-	entries server <<<'role("passive") | all(result == "passive established none") and (map(.remote.addr) == ["10.0.1.2", "10.0.1.3"])'
-	wait_for 60 says router 'role("forwarded") | length == 2 and all(result == "forwarded established none")'
-	[ "$(snmp server MPTcpExt.MPJoinAckRx)" -eq 1 ]
-	touch "$BATS_TEST_TMPDIR/close"
-	wait_for 60 says server 'role("passive") | all(.live | not)'
-}
-
-# The table: the listener's family and address, and whether its clients speak MPTCP
-@test "MPTCP: a listener and what it accepts have owners, its backlog and waits are known" {
-	namespace here
-	within here sysctl -qw net.mptcp.enabled=1
-	load_module
-	local port=1000 family address proto capable server client
-	while read -r family address proto capable; do
-		port=$((port + 1))
-		echo "$port: $family $address $proto"
-		spawn here endpoint socket "$family" mptcp option reuseaddr bind "$address" $port listen 7 await "$BATS_TEST_TMPDIR/again$port" \
-			listen 9 await "$BATS_TEST_TMPDIR/accept$port" name taker accepts 2 pause
-		server=$!
-		wait_for 60 says here "on($port) | only | .ledger.asked == 7"
-		spawn here endpoint socket "$family" "$proto" connect "$address" $port child socket "$family" "$proto" connect "$address" $port pause end pause
-		client=$!
-		wait_for 60 says here "on($port) | role(\"listener\") | only | .ledger.queue == 2"
-		touch "$BATS_TEST_TMPDIR/again$port"
-		wait_for 60 says here "on($port) | role(\"listener\") | only | .ledger.asked == 9"
-		touch "$BATS_TEST_TMPDIR/accept$port"
-		wait_for 60 says here "on($port) | role(\"listener\") | only | .ledger.accepted == 2"
-		entries here <<-EOT
-			on($port) | role("listener") | only | calls == "socket bind listen listen" and callers[1:] == [$server, $server, $server]
-			on($port) | role("listener") | only | .opener.pid == $server and .opener.comm == "endpoint" and .ledger.established == 2
-			on($port) | (role("passive") | map(.handshake | .accepted_ns - .accept_queued_ns)) as \$waits | role("listener") | only | .ledger | [.wait_min_ns, .wait_max_ns] == (\$waits | [min, max])
-			on($port) | role("passive") | length == 2 and all(.acceptor.pid == $server and .acceptor.comm == "taker" and .inode > 0)
-			on($port) | role("active") | length == 2 and .[0].opener.pid == $client and all(.opener.comm == "endpoint" and result == "active established none")
-			on($port) | role("active") | all(calls | IN("socket connect connect-return", "socket connect connect-verdict", "socket connect connect-return=EINPROGRESS connect-verdict"))
-		EOT
-		[ "$(snmp here MPTcpExt.MPCapableACKRX)" -eq "$capable" ]
-	done <<-'EOT'
-		4 127.0.0.1 tcp 0
-		6 ::1 tcp 0
-		4 127.0.0.1 mptcp 2
-		6 ::1 mptcp 4
-	EOT
-	failed here 'length == 0'
-	nothing_missed here
-}
-
-@test "MPTCP: what the kernel listens on of its own accord belongs to no program" {
-	namespace here
-	within here sysctl -qw net.mptcp.enabled=1
-	ip -n here address add 10.0.1.2/24 dev lo
-	load_module
-	ip -n here mptcp endpoint add 10.0.1.2 port 81 signal
-	wait_for 60 listens here 81
-	entries here <<-'EOT'
-		on(81) | only | .role == "listener" and .state == "LISTEN" and .local.addr == "10.0.1.2"
-		on(81) | only | callers == [callers[] | null] and .holders == [] and (has("opener") | not)
-		on(81) | only | calls | contains("listen") | not
-	EOT
-	# It holds the namespace, which holds it: without this both outlive the namespace's name.
-	ip -n here mptcp endpoint flush
-}
-
-@test "MPTCP: what fails is filed, with whose it was" {
-	namespace here
-	within here sysctl -qw net.mptcp.enabled=1
-	load_module
-	local family address holder4 holder6
-	while read -r family address; do
-		spawn here endpoint socket "$family" mptcp bind "$address" 80 touch "$BATS_TEST_TMPDIR/bound$family" pause
-		wait_for 60 test -e "$BATS_TEST_TMPDIR/bound$family"
-		within here endpoint name asker socket "$family" mptcp fails EADDRINUSE bind "$address" 80
-		within here endpoint name caller socket "$family" mptcp fails ECONNREFUSED connect "$address" 81
-	done <<-'EOT'
-		4 127.0.0.1
-		6 ::1
-	EOT
-	holder4=$(tell here 'on(80) | map(select(.live and .local.addr == "127.0.0.1")) | only | .id')
-	holder6=$(tell here 'on(80) | map(select(.live and .local.addr == "::1")) | only | .id')
-	holds "$(failures here)" <<-EOT
-		map(failure) | sort == ["bind EADDRINUSE 127.0.0.1 80", "bind EADDRINUSE ::1 80", "connect-verdict ECONNREFUSED 127.0.0.1 81", "connect-verdict ECONNREFUSED ::1 81"]
-		map("\(.what) \(.caller.comm)") | unique == ["bind asker", "connect-verdict caller"]
-		map(select(.what == "bind") | .holder_id) == [$holder4, $holder6]
-	EOT
-	# Two listen() on what both have bound, and an accept() that has no room
-	spawn here endpoint socket 4 mptcp option reuseaddr bind 127.0.0.1 82 touch "$BATS_TEST_TMPDIR/82" await "$BATS_TEST_TMPDIR/listen" \
-		name late fails EADDRINUSE listen 5 touch "$BATS_TEST_TMPDIR/late" pause
-	wait_for 60 test -e "$BATS_TEST_TMPDIR/82"
-	spawn here endpoint socket 4 mptcp option reuseaddr bind 127.0.0.1 82 listen 5 touch "$BATS_TEST_TMPDIR/listen" \
-		await "$BATS_TEST_TMPDIR/late" name poor full fails EMFILE accept pause
-	wait_for 60 failed here 'length == 6'
-	holds "$(failures here)" <<<'.[4:] | map("\(failure) \(.caller.comm)") == ["listen EADDRINUSE 127.0.0.1 82 late", "accept EMFILE 127.0.0.1 82 poor"]'
-	entries here <<-'EOT'
-		on(82) | map(calls) == ["socket bind listen=EADDRINUSE", "socket bind listen"]
-		on(82) | .[0] | states == "CLOSE>LISTEN>CLOSE" and .opener.comm == "endpoint"
-	EOT
+	wait_for 60 says here 'map(select(.role != "listener")) | length == 2 and all(.events_dropped == 2)'
+	within here sockledger show role active | tee "$BATS_TEST_TMPDIR/shown"
+	[ "$(grep -c ' 2 events not kept' "$BATS_TEST_TMPDIR/shown")" -eq 1 ]
+	grep -A1 ' 2 events not kept' "$BATS_TEST_TMPDIR/shown" | grep -q ' SYN seq=3 '
+	grep -q '^not kept .* between the first and those shown$' "$BATS_TEST_TMPDIR/shown"
 }
 
 # What TCP says of a stream, as ss asks for it; it leaves out what is 0, and all but six digits.
@@ -420,6 +418,8 @@ agrees() {
 		entries server <<<"on($port) | role(\"passive\") | only | .totals | .out_of_order > 0 and .rwnd_limited_ms == 0 and .retrans == 0"
 		within client sockledger -n show "sport = :$port or dport = :$port" | tee "$BATS_TEST_TMPDIR/shown"
 		grep -q 'segments sent again, [0-9]* segments* that had arrived already' "$BATS_TEST_TMPDIR/shown"
+		[ "$(within client sockledger list "dport = :$port" | awk 'NR == 2 { print $10 ~ /^[0-9.]+ms$/, $11 }')" = \
+			"1 $(tell client "on($port) | only | .totals.retrans")" ]
 		grep -q 'held up *[0-9.]* m*s, without room at the peer' "$BATS_TEST_TMPDIR/shown"
 		port=$((port + 1))
 	done

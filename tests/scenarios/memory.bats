@@ -32,6 +32,13 @@ scarce() {
 
 plenty() { echo 0 >$knobs/probability; }
 
+# What is made from here on has its entry.
+late_is_heard() {
+	namespace late
+	within late endpoint socket 4 tcp close
+	stat_is late entries_opened -ge 1 || { proc late stats; cat /sys/kernel/tracing/enabled_functions; return 1; }
+}
+
 # connections ADDRESS COUNT: that many, all of which succeed, and are over on both ends
 connections() {
 	local before
@@ -88,9 +95,7 @@ connections() {
 	plenty
 	echo "# $failed of 60 failed" >&3
 	[ "$failed" -gt 0 ]
-	namespace late
-	within late endpoint socket 4 tcp close
-	stat_is late entries_opened -ge 1
+	late_is_heard
 }
 
 @test "loading fails, wherever it is for want of memory, and leaves nothing; or it does without" {
@@ -102,9 +107,7 @@ connections() {
 	nothing_left
 	# And then it can be loaded.
 	load_module
-	namespace late
-	within late endpoint socket 4 tcp close
-	stat_is late entries_opened -ge 1
+	late_is_heard
 }
 
 @test "probes that cannot be switched on say so, and are when there is memory again" {

@@ -374,7 +374,7 @@ begin_full() {
 		on(80) | map(result) | sort == ["active established none", "active timed-out syn-unanswered", "active timed-out syn-unanswered"]
 		on(80) | map(select(.error == "ETIMEDOUT")) | length == 2 and all(states == "CLOSE>SYN_SENT>CLOSE" and causes == "call timer")
 		# They think that they have two connections.
-		on(81) | length == 2 and all(result == "active established none")
+		on(81) | length == 2 and all(result == "active established filtered-prerouting")
 	EOT
 	wait_for 100 says server.full 'on(81) | role("passive") | map(result) | sort == ["passive established none", "passive established none", "passive queue-full accept-queue-full"]'
 	entries server.full <<-'EOT'

@@ -129,14 +129,19 @@ hold_connection() {
 		run su -s /bin/sh nobody -c "$way"' "
 			stat -c %u:%a /proc/net/sockledger/stats && cat /proc/net/sockledger/stats | head -n 1 &&
 			{ grep -c ^probe_.*_hits /proc/net/sockledger/stats || grep -c ^probe_.*_attached /proc/net/sockledger/stats; } &&
-			endpoint bind 127.0.0.1 80 listen 5 close && sockledger list --json"'
+			endpoint bind 127.0.0.1 80 listen 5 close && sockledger list --json &&
+			cut -d\  -f 12 /proc/net/sockledger/sockets"'
 		echo "$output"
 		[ "$status" -eq 0 ]
 		[ "${lines[0]}" = 0:400 ]
 		[ "${lines[1]}" = "name value" ]
 		# How often others did what is not told.
-		[ "${lines[2]}" = 0 ] && [ "${lines[3]}" -gt 0 ]
+		[ "${lines[2]}" = 0 ]
+		[ "${lines[3]}" -gt 0 ]
 		[[ $output == *'"role":"listener"'* ]]
+		# Who it is it knows by the numbers of its own.
+		[[ $output == *'"uid":0'* ]]
+		[ "${lines[-1]}" = 0 ]
 	done
 }
 

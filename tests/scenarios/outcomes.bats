@@ -159,6 +159,64 @@ late_rst() {
 	EOF
 }
 
+@test "what holds a handshake up is told while it does, and of one that is established what did" {
+	topology_up
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accepts 3 pause
+	wait_for 60 listens server 80
+	firewall server input tcp dport 80 drop
+	spawn client endpoint connect "$server4" 80 pause
+	wait_for 60 says server 'role("passive") | only | result == "passive in-progress filtered-input"'
+	grep -q '^outcome *in-progress; so far, a filter of this machine dropped what arrived' <<<"$(within server sockledger show role passive)"
+	grep -q ' syn in-progress filtered-input ' <<<"$(proc server handshakes)"
+	[ "$(within server sockledger list --json reason filtered-input | jq length)" -eq 1 ]
+	within server nft flush ruleset
+	wait_for 60 says server 'role("passive") | only | result == "passive established filtered-input"'
+	grep -q '^outcome *established .* after its SYN; before that, a filter of this machine' <<<"$(within server sockledger show role passive)"
+	entries client <<<'only | result == "active established none"'
+	entries router <<<'only | result == "forwarded established none"'
+
+	firewall router forward tcp dport 80 drop
+	spawn client endpoint connect "$server4" 80 pause
+	wait_for 60 says router 'last | result == "forwarded in-progress filtered-forward"'
+	within router nft flush ruleset
+	wait_for 60 says router 'last | result == "forwarded established filtered-forward"'
+
+	# The SYN has not left yet, and has been tried.
+	firewall client output tcp dport 80 drop
+	spawn client endpoint connect "$server6" 80 pause
+	wait_for 60 says client 'last | result == "active in-progress filtered-output" and .handshake.phase == "none" and .handshake.syn_count == 0'
+	grep -q ' none in-progress filtered-output ' <<<"$(proc client handshakes)"
+	[ "$(within client sockledger list --json outcome in-progress | jq length)" -eq 1 ]
+	within client nft flush ruleset
+	wait_for 60 says client 'last | result == "active established filtered-output"'
+}
+
+@test "established after a SYN+ACK of another's that acknowledges what was never sent" {
+	topology_up
+	firewall server input tcp dport 80 drop
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accepts 2 pause
+	wait_for 60 listens server 80
+	local from to family port
+	for family in 4 6; do
+		from=server$family to=client$family
+		spawn client endpoint connect "${!from}" 80 pause
+		wait_for 60 says client 'last | .handshake.phase == "syn"'
+		port=$(tell client 'last | .local.port')
+		# Beyond its SYN in every way, and far beyond
+		within server segments "${!from}" "${!to}" 80 "$port" flags=0x12 seq=777 options=02040100 \
+			ack="$(tell client 'last | (.handshake.client_isn + 1000000000) % 4294967296')"
+		wait_for 60 says client 'last | saw("SYN+ACK"; "in") == 1'
+	done
+	within server nft flush ruleset
+	wait_for 60 says server 'role("passive") | length == 2 and all(result == "passive established filtered-input")'
+	wait_for 60 says router 'length == 2 and all(result == "forwarded established none")'
+	for end in client router server; do
+		entries $end <<<'map(select(.handshake)) | all(.handshake | .server_isn != 777 and .mss.server > 1000 and .synack_count == 1 and .ack_ns > .synack_ns)'
+	done
+}
+
 @test "established after all: SYN, SYN+ACK and ACK are lost and sent again" {
 	topology_up
 	load_module
@@ -176,7 +234,7 @@ late_rst() {
 	[ "$(tell client 'only | .handshake.syn_count - 1')" -eq "$(snmp client TcpExt.TCPSynRetrans)" ]
 	[ "$(tell server 'role("passive") | only | .handshake.synack_count - 1')" -eq "$(snmp server TcpExt.TCPSynRetrans)" ]
 	# The server's timer and the client's next SYN may each have caused the one that came through.
-	entries client <<<'only | result == "active established none" and (.handshake.synack_count | . == 1 or . == 2)'
+	entries client <<<'only | result == "active established filtered-prerouting" and (.handshake.synack_count | . == 1 or . == 2)'
 	entries router <<<'only | result == "forwarded established none"'
 }
 
@@ -228,6 +286,19 @@ late_rst() {
 	sleep 8
 	stat_is router awaited -eq 0
 	entries router <<<'only | .live and saw("RST"; "out") == 1 and result == "forwarded established none"'
+}
+
+@test "a forged SYN ends no connection of which one end has finished" {
+	topology_up
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept eof await "$BATS_TEST_TMPDIR/send" send 5 close pause
+	wait_for 60 listens server 80
+	spawn client endpoint connect "$server4" 80 shutdown wr recv 5 pause
+	wait_for 60 says router 'only | saw("FIN"; "out") == 1'
+	within client segments "$client4" "$server4" "$(tell client 'only | .local.port')" 80 seq=1000
+	touch "$BATS_TEST_TMPDIR/send"
+	wait_for 60 says router 'any(saw("FIN"; "in") == 1)'
+	entries router <<<'only | result == "forwarded established none" and saw("FIN"; "out") == 1'
 }
 
 @test "who answered no SYN cookie tries again: another attempt" {

@@ -4,6 +4,9 @@
 load lib
 load words
 
+# So many of each kind of program, a multiple of 4
+connections=${CONNECTIONS:-200}
+
 @test "a child that accepts is the acceptor, its parent the opener" {
 	namespace here
 	load_module
@@ -203,23 +206,23 @@ whole() {
 		tee /dev/stderr | wc -l | grep -qx 0
 }
 
-@test "1,000 connections of io_uring programs" {
+@test "connections of io_uring programs" {
 	namespace here
 	load_module
 	spawn here uring serve 80
 	local server=$!
 	wait_for 60 listens here 80
-	spawn here uring connect 127.0.0.1 80 500
+	spawn here uring connect 127.0.0.1 80 $((connections / 2))
 	local first=$!
-	spawn here uring connect ::1 80 500
+	spawn here uring connect ::1 80 $((connections / 2))
 	local second=$!
 	wait $first
 	wait $second
-	wait_for 60 says here 'role("passive") | length == 1000 and all(.live | not)'
-	diff <(openers here) <(printf '%s uring 500\n' $first $second | sort)
-	diff <(acceptors here) <(echo "$server uring 1000")
+	wait_for 60 says here "role(\"passive\") | length == $connections and all(.live | not)"
+	diff <(openers here) <(printf "%s uring $((connections / 2))\n" $first $second | sort)
+	diff <(acceptors here) <(echo "$server uring $connections")
 	whole here
-	entries here <<<"role(\"listener\") | only | .opener.pid == $server and .ledger.accepted == 1000 and calls == \"socket bind listen\""
+	entries here <<<"role(\"listener\") | only | .opener.pid == $server and .ledger.accepted == $connections and calls == \"socket bind listen\""
 	nothing_missed here
 }
 
@@ -238,7 +241,7 @@ for _ in range(int(sys.argv[3])):
         connection.recv(5)
 '
 
-@test "1,000 connections of python3" {
+@test "connections of python3 programs" {
 	namespace here
 	load_module
 	spawn here python3 -I -S -c "$python" serve 80
@@ -246,17 +249,17 @@ for _ in range(int(sys.argv[3])):
 	wait_for 60 listens here 80
 	local i clients=()
 	for i in 1 2 3 4; do
-		spawn here python3 -I -S -c "$python" connect 80 250
+		spawn here python3 -I -S -c "$python" connect 80 $((connections / 4))
 		clients+=($!)
 	done
 	wait "${clients[@]}"
-	wait_for 60 says here 'role("passive") | length == 1000 and all(.live | not)'
-	diff <(openers here) <(printf '%s python3 250\n' "${clients[@]}" | sort)
-	diff <(acceptors here) <(echo "$server python3 1000")
+	wait_for 60 says here "role(\"passive\") | length == $connections and all(.live | not)"
+	diff <(openers here) <(printf "%s python3 $((connections / 4))\n" "${clients[@]}" | sort)
+	diff <(acceptors here) <(echo "$server python3 $connections")
 	whole here
 }
 
-@test "1,000 connections of nc, a program each" {
+@test "connections of nc, a program each" {
 	namespace here
 	# An ACK that comes twice may make a SYN cookie's connection twice, and nc waits for who is not there.
 	within here sysctl -qw net.ipv4.tcp_syncookies=0
@@ -267,10 +270,10 @@ for _ in range(int(sys.argv[3])):
 	server=$(tell here 'role("listener") | only | .opener.pid')
 	[ "$(cat "/proc/$server/comm")" = nc.openbsd ]
 	# Ten at a time, each says who it is.
-	seq 1000 | within here xargs -P 10 -n 1 sh -c 'echo $$; exec nc.openbsd -n -N 127.0.0.1 80 </dev/null >&2' >"$BATS_TEST_TMPDIR/pids"
-	wait_for 60 says here 'role("passive") | length == 1000 and all(.live | not)'
+	seq "$connections" | within here xargs -P 10 -n 1 sh -c 'echo $$; exec nc.openbsd -n -N 127.0.0.1 80 </dev/null >&2' >"$BATS_TEST_TMPDIR/pids"
+	wait_for 60 says here "role(\"passive\") | length == $connections and all(.live | not)"
 	diff <(openers here) <(sort "$BATS_TEST_TMPDIR/pids" | uniq -c | awk '{ print $2, "nc.openbsd", $1 }')
-	diff <(acceptors here) <(echo "$server nc.openbsd 1000")
+	diff <(acceptors here) <(echo "$server nc.openbsd $connections")
 }
 
 # nginx with four workers; what is added to its listen lines
@@ -293,41 +296,41 @@ serve_workers() {
 }
 
 # Four curls at once
-fetch_1000() {
+fetch() {
 	local i clients=()
 	for i in 1 2 3 4; do
-		spawn here curl -s --fail -o /dev/null "http://127.0.0.1/[1-250]"
+		spawn here curl -s --fail -o /dev/null "http://127.0.0.1/[1-$((connections / 4))]"
 		clients+=($!)
 	done
 	wait "${clients[@]}"
 	# The server closes first, and has TIME_WAIT.
-	wait_for 60 says here 'role("passive") | length == 1000 and all(calls | endswith("close"))'
-	diff <(openers here) <(printf '%s curl 250\n' "${clients[@]}" | sort)
+	wait_for 60 says here "role(\"passive\") | length == $connections and all(calls | endswith(\"close\"))"
+	diff <(openers here) <(printf "%s curl $((connections / 4))\n" "${clients[@]}" | sort)
 	whole here
 }
 
-@test "1,000 connections of curl to an nginx with four workers" {
+@test "connections of curl to an nginx with four workers" {
 	local master
 	namespace here
 	load_module
 	serve_workers
-	fetch_1000
-	entries here <<<"role(\"listener\") | only | .opener.comm == \"nginx\" and .ledger.accepted == 1000"
-	acceptors here | tee /dev/stderr | awk '$2 != "nginx" { bad = 1 } { print $1; sum += $3 } END { exit bad || sum != 1000 }' >"$BATS_TEST_TMPDIR/accepted"
+	fetch
+	entries here <<<"role(\"listener\") | only | .opener.comm == \"nginx\" and .ledger.accepted == $connections"
+	acceptors here | tee /dev/stderr | awk -v all="$connections" '$2 != "nginx" { bad = 1 } { print $1; sum += $3 } END { exit bad || sum != all }' >"$BATS_TEST_TMPDIR/accepted"
 	# Whoever accepted is a worker.
 	run grep -vxFf <(children "$master") "$BATS_TEST_TMPDIR/accepted"
 	[ "$status" -eq 1 ]
 }
 
-@test "1,000 connections of curl to an nginx with four workers and SO_REUSEPORT" {
+@test "connections of curl to an nginx with four workers and SO_REUSEPORT" {
 	local master
 	namespace here
 	load_module
 	serve_workers reuseport
-	fetch_1000
+	fetch
 	entries here <<-EOT
 		role("listener") | length == 4 and all(.opener.comm == "nginx" and .ledger.accepted > 0)
-		role("listener") | map(.ledger.accepted) | add == 1000
+		role("listener") | map(.ledger.accepted) | add == $connections
 		role("listener") | map(.ledger | .accepted == .established) | all
 	EOT
 	# Each worker accepts from its own socket, and from no other.

@@ -32,6 +32,26 @@ no_answer() {
 	echo "$BATS_TEST_TMPDIR/modprobe" >/proc/sys/kernel/modprobe
 }
 
+# ate NETNS: has the firewall there dropped something twice?
+ate() { within "$1" nft list ruleset | grep -qE 'counter packets ([2-9]|[1-9][0-9]+) '; }
+
+# Its handshake is over, whatever its data meets.
+@test "nothing holds up the handshake of a connection that is older than the module" {
+	topology_up
+	spawn server endpoint bind :: 80 listen 5 accept recv 400 pause
+	wait_for 60 listens server 80
+	spawn client endpoint connect "$server4" 80 touch "$BATS_TEST_TMPDIR/connected" await "$BATS_TEST_TMPDIR/go" send 400 pause
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/connected"
+	load_module
+	rules server test input tcp dport 80 counter drop
+	touch "$BATS_TEST_TMPDIR/go"
+	wait_for 60 ate server
+	for end in client server; do
+		entries $end <<<'map(.events[]) | all(.what != "held-up")'
+		refuses 1 grep held-up <<<"$(proc $end events)"
+	done
+}
+
 @test "listeners and connections are found, with their roles" {
 	topology_up
 	spawn server endpoint bind :: 80 listen 5 accepts 2 pause
@@ -53,6 +73,9 @@ no_answer() {
 		role("passive") | map(.remote.addr) | sort == ["10.0.1.2", "fd00:1::2"]
 	EOF
 	[ "$(stat_of server entries_pre_existing)" -eq 4 ]
+	# Nobody knows for how long they have been so.
+	[ "$(within client sockledger | awk 'NR > 1 { print substr($7, 1, 1) }')" = $'>\n>' ]
+	grep -q '^entry .* ESTABLISHED for more than ' <<<"$(within client sockledger show 1)"
 	# What is new is not marked.
 	spawn client endpoint connect "$server4" 81 pause
 	wait_for 60 says server 'on(81) | role("passive") | only | (.pre_existing | not) and .handshake.outcome == "established"'
@@ -113,6 +136,9 @@ first_is_connected() { [[ $(ss -Htn state established 'sport = :80' | wc -l) -eq
 	spawn client endpoint connect "$server6" 80 await "$BATS_TEST_TMPDIR/close" send 10 close pause
 	wait_for 60 ss_counts server 1 established
 	load_module
+	# A late or forged SYN begins no handshake of what had one (RFC 5961, 4).
+	within router segments "$client6" "$server6" "$(tell client 'only | .local.port')" 80 seq=1000
+	wait_for 60 says server 'role("passive") | only | saw("SYN"; "in") == 1'
 	touch "$BATS_TEST_TMPDIR/close"
 	wait_for 60 says client 'only | .state == "TIME_WAIT"'
 	wait_for 60 says server 'role("passive") | only | .state == "CLOSE"'
@@ -123,17 +149,24 @@ first_is_connected() { [[ $(ss -Htn state established 'sport = :80' | wc -l) -eq
 	EOF
 	entries server <<-'EOF'
 		role("passive") | only | .pre_existing and states == "ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSE" and (.live | not)
+		role("passive") | only | has("handshake") | not
 	EOF
 }
 
+# tried_thrice NETNS COUNT: have so many sent their SYN again three times?
+tried_thrice() { [ "$(within "$1" ss -Hton state syn-sent | grep -c ',3)')" -eq "$2" ]; }
+
 @test "handshakes that are under way are found and finished" {
 	topology_up
+	doubling client
 	firewall client prerouting tcp sport 80 drop
 	spawn server endpoint bind :: 80 listen 5 accepts 2 pause
 	wait_for 60 listens server 80
 	spawn client endpoint connect "$server4" 80 pause
 	spawn client endpoint connect "$server6" 80 pause
 	wait_for 60 ss_counts server 2 syn-recv
+	# A SYN that comes while the module does begins an entry: the next ones come eight seconds after these.
+	wait_for 60 tried_thrice client 2
 	load_module
 	entries server <<-'EOF'
 		role("passive") | length == 2 and all(.pre_existing and .live and .handshake.phase == "synack")

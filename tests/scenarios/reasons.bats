@@ -75,7 +75,7 @@ load words
 	spawn client endpoint connect "$server6" 81 pause
 	wait_for 60 says client 'on(81) | only | .handshake.synack_count >= 2'
 	within client nft flush ruleset
-	wait_for 60 says client 'on(81) | only | result == "active established none"'
+	wait_for 60 says client 'on(81) | only | result == "active established filtered-input"'
 	wait_for 60 says server 'role("passive") | only | result == "passive established none"'
 }
 
@@ -156,4 +156,69 @@ load words
 		role("active")[-2] | result == "active unreachable no-route" and calls == "socket connect connect-return=ENETUNREACH"
 		role("active")[-1].opener.pid == role("active")[-2].opener.pid
 	EOT
+}
+
+# watched COUNT REGEX: so many lines of what is watched are such
+watched() { [ "$(grep -c "$2" "$BATS_TEST_TMPDIR/watched")" -eq "$1" ]; }
+
+@test "what holds a handshake up is an event each time it does, and a step of the ladder" {
+	topology_up
+	impatient client
+	eaten server 81 input tcp dport 81 drop
+	eaten router 82 forward tcp dport 82 reject with icmpx admin-prohibited
+	eaten client 83 output tcp dport 83 drop
+	load_module
+	spawn server endpoint bind :: 80 listen 0 await "$BATS_TEST_TMPDIR/accept" accepts 4 pause
+	wait_for 60 listens server 80
+	follow server "$BATS_TEST_TMPDIR/watched" what held-up
+	local family address port
+	for family in 4 6; do
+		address=server$family
+		for port in 81 82 83; do
+			spawn client endpoint connect "${!address}" $port pause
+		done
+	done
+	ended_all client active 6
+	within client sysctl -qw net.ipv4.tcp_syn_retries=6
+	for family in 4 6; do
+		address=server$family
+		spawn client endpoint connect "${!address}" 80 pause
+		wait_for 60 says server 'role("passive") | on(80) | map(select(.state == "ESTABLISHED")) | length == 1'
+	done
+	# The second finds the queue full, once or more often.
+	wait_for 60 says server 'role("passive") | on(80) | last | held == "in accept-queue-full"'
+	touch "$BATS_TEST_TMPDIR/accept"
+	wait_for 60 says server 'role("passive") | on(80) | length == 2 and all(.state == "ESTABLISHED")'
+
+	entries server <<-'EOT'
+		role("passive") | on(80) | map(held) == ["", "in accept-queue-full"]
+		role("passive") | on(81) | length == 2 and all(held == "in filtered-input" and (.events | last | .what == "held-up") and saw("SYN"; "in") == 1)
+		role("passive") | on(81) | all(held_times == [2])
+	EOT
+	entries client <<-'EOT'
+		on(80) + on(81) | all(held == "")
+		on(82) | length == 2 and all(held == "out prohibited")
+		on(83) | length == 2 and all(held == "out filtered-output")
+		map(.events[] | select(.what == "held-up")) | all(.witness == "wire" and (has("seq") | not) and (has("len") | not))
+	EOT
+	entries router <<<'on(82) | length == 2 and all(held == "out prohibited, out filtered-forward")'
+	# Each of two SYNs was eaten, but an entry keeps what is the same once.
+	[ "$(grep -c ' wire held-up in filtered-input$' <<<"$(proc server events)")" -eq 4 ]
+	wait_for 60 watched 4 ' passive .*:81 .* held-up in filtered-input$'
+	grep -q ' passive .*:80 .* held-up in accept-queue-full$' "$BATS_TEST_TMPDIR/watched"
+	refuses 1 grep -v ' held-up ' "$BATS_TEST_TMPDIR/watched"
+	[ "$(grep -c '│ held up.*: prohibited  *┊$' <<<"$(within client sockledger show dport 82)")" -eq 2 ]
+
+	# Who sends more often than TCP does is counted, but not told of each time.
+	within client segments "$client4" "$server4" "$(tell server 'role("passive") | on(81)[0] | .remote.port')" 81 flags=0x10 count=100
+	wait_for 60 says server 'role("passive") | on(81)[0] | held_times == [102]'
+	proc server events | awk -v id="$(tell server 'role("passive") | on(81)[0] | .id')" '
+		$8 == "held-up" && $3 == id { lines++; soon += $2 - last < 0.099; last = $2 }
+		END { exit soon || lines < 3 || lines > 50 }'
+
+	# Where both ends are here, it is drawn once, and where it happened.
+	spawn server endpoint connect "$server4" 81 pause
+	wait_for 60 says server 'role("active") | only | held == "out filtered-input"'
+	[ "$(grep 'held up' <<<"$(within server sockledger show role active)" | grep -c '│  *held up: filtered-input │$')" -eq 1 ]
+	nothing_missed server
 }

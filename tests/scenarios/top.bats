@@ -152,6 +152,8 @@ await_bar() { wait_for 60 bar_on "$1" || { screen -e; return 1; }; }
 	keys End
 	await 'by ID$'
 	run within here endpoint connect 127.0.0.1 83
+	# It is the last only once it is there.
+	await ' 127\.0\.0\.1:83 '
 	keys End Enter
 	await 'connect\(\) = ECONNREFUSED'
 	within here sockledger flush

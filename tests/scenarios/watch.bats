@@ -49,7 +49,7 @@ numbers() {
 	within here sysctl -qw net.ipv4.ip_local_port_range='1024 65535'
 	spawn here storm serve 80
 	wait_for 60 listens here 80
-	local file=$BATS_TEST_TMPDIR/events connections=${CONNECTIONS:-2000} came missed
+	local file=$BATS_TEST_TMPDIR/events connections=${CONNECTIONS:-1000} came missed
 	watch here "$file" --json
 	within here storm connect 127.0.0.1 80 10 "$connections"
 	wait_for 120 caught_up here "$file"
@@ -58,7 +58,7 @@ numbers() {
 	echo "$came came, $missed were missed"
 	[ $((came + missed)) -gt $((20 * connections)) ]
 	# So few are no trouble; with more it may fall behind, and then it says by how much.
-	if [ "$connections" -gt 2000 ] && [ "$missed" -gt 0 ]; then
+	if [ "$connections" -gt 1000 ] && [ "$missed" -gt 0 ]; then
 		grep -x "sockledger: $missed events were missed, $came shown" "$file.err"
 		return
 	fi
@@ -179,7 +179,7 @@ told_of_losses() {
 	load_module max_events=65536
 	spawn here storm serve 80
 	wait_for 60 listens here 80
-	spawn here sh -c 'while storm connect 127.0.0.1 80 5 200; do :; done'
+	spawn here storm connect 127.0.0.1 80 5 100000000 50
 	wait_for 60 stat_is here entries_opened -gt 200
 	local i file=$BATS_TEST_TMPDIR/events
 	for i in 1 2 3; do
@@ -304,4 +304,33 @@ told_of_losses() {
 		unload_module
 		topology_down || :
 	done
+}
+
+# Anyone may be in a group that is nobody's yet. Kernels before 6.8 cannot send to some of it alone.
+@test "who was in the group before the module, without the right to, gets nothing" {
+	namespace here
+	cat >"$BATS_TEST_TMPDIR/lurk" <<-'EOF'
+		import socket, sys
+		GENERIC, LEVEL, JOIN, CONTROL = 16, 270, 1, 16
+		lurker = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, GENERIC)
+		lurker.bind((0, 0))
+		for group in range(1, 64):
+		    try:
+		        group == CONTROL or lurker.setsockopt(LEVEL, JOIN, group)
+		    except OSError:
+		        pass
+		open(sys.argv[1], "w").close()
+		while True:
+		    print("heard", lurker.recv(1 << 16), flush=True)
+	EOF
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"
+	mkdir -m 777 "$BATS_TEST_TMPDIR/up"
+	spawn here su -s /bin/sh nobody -c "python3 $BATS_TEST_TMPDIR/lurk $BATS_TEST_TMPDIR/up/joined"
+	wait_for 60 test -e "$BATS_TEST_TMPDIR/up/joined"
+	load_module
+	watch here "$BATS_TEST_TMPDIR/seen" --json
+	within here endpoint bind 127.0.0.1 80 close
+	wait_for 60 caught_up here "$BATS_TEST_TMPDIR/seen"
+	end_watch
+	[ ! -s "$BATS_TEST_TMPDIR/spawned.log" ]
 }

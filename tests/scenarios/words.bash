@@ -21,6 +21,9 @@ words='
 	def calls: [.events[] | select(.witness == "call") | .what + (if .error then "=" + .error else "" end)] | join(" ");
 	def call($what): [.events[] | select(.witness == "call" and .what == $what)] | only;
 	def at($what): call($what).t_ns;
+	# What held its segments up, with their ways
+	def held: [.events[] | select(.what == "held-up") | "\(.dir) \(.reason)"] | join(", ");
+	def held_times: [.events[] | select(.what == "held-up") | .times];
 	def callers: [.events[] | select(.witness == "call") | .pid];
 	def tcp: map(select(.proto == "tcp"));
 	def rising: . == sort and all(. != null);

@@ -81,7 +81,8 @@ same() {
 	holds '.[:2] | transpose | all(.[1] * .[0] == .[1])'
 	holds '[.[0][] | keys[]] - ["id", "family", "proto", "role", "state", "live", "local-addr", "local-port",
 		"remote-addr", "remote-port", "scope", "port-chosen", "start-ns", "end-ns", "state-ns", "listener-id",
-		"opener", "acceptor", "holder", "handshake"] == []'
+		"opener", "acceptor", "holder", "handshake", "totals"] == []'
+	holds '[.[0][].totals // empty | keys[]] | unique == ["retrans", "srtt-us"]'
 	holds '[.[0][].handshake // empty | keys[]] | unique ==
 		["ack-ns", "outcome", "reason", "syn-count", "syn-ns", "synack-count"]'
 	holds '[.[0][].opener // empty | keys[]] - ["pid", "local-pid", "comm", "cgroup"] == []'
@@ -95,7 +96,7 @@ same() {
 	spawned+=("$watcher")
 	# It takes a while to start, then sleeps for so long, and then takes what has come.
 	spawn here sh -c 'while :; do curl -s http://127.0.0.1:81/; done'
-	ynl here --subscribe events --sleep 3 >"$BATS_TEST_TMPDIR/cli"
+	ynl here --subscribe events --sleep $((3 * ${PATIENCE:-1})) >"$BATS_TEST_TMPDIR/cli"
 	kill "${spawned[-1]}"
 	kill -TERM "$watcher"
 	wait "$watcher"

@@ -16,7 +16,7 @@ PROTOS = {6: "tcp", 17: "udp"}
 SHUT = ["SHUT_RD", "SHUT_WR", "SHUT_RDWR"]
 SEGMENTS = {"syn": "SYN", "synack": "SYN+ACK", "ack": "ACK", "fin": "FIN", "rst": "RST"}
 STATES = ("state", "from", "to")
-BOOLEANS = ("sack", "timestamps", "ecn", "fastopen", "cookie")
+BOOLEANS = ("sack", "timestamps", "ecn", "mptcp", "mptcp_join", "fastopen", "cookie")
 PLURALS = {"transition": "transitions", "event": "events", "holder": "holders"}
 
 
