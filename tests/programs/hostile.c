@@ -137,6 +137,21 @@ static void accept_all(void)
 	}
 }
 
+/* Waits until something is there; one question is cheaper than two in vain. */
+static void take_all(int patience_ms)
+{
+	struct pollfd fds[] = {
+		{ .fd = tun, .events = POLLIN },
+		{ .fd = listener, .events = POLLIN },
+	};
+
+	poll(fds, 2, patience_ms);
+	if (fds[0].revents)
+		listen_to_all();
+	if (fds[1].revents)
+		accept_all();
+}
+
 static int state_of(const struct conn *conn)
 {
 	struct tcp_info info = { .tcpi_state = 0 };
@@ -420,8 +435,7 @@ static void shoot_one(struct conn *conn)
 	if (kind >= KINDS - ALONE || shot.len >= sizeof(struct tcphdr))
 		kinds[kind].shoot(&shot, conn);
 	shot_send(tun, &shot);
-	listen_to_all();
-	accept_all();
+	take_all(0);
 	if (conn)
 		look(conn);
 }
@@ -443,16 +457,10 @@ static void shoot(struct conn *conn, unsigned long count)
 static void await(bool (*happened)(const struct conn *conn),
 		  struct conn *conn, const char *what)
 {
-	struct pollfd fds[] = {
-		{ .fd = tun, .events = POLLIN },
-		{ .fd = listener, .events = POLLIN },
-	};
 	int i;
 
 	for (i = 0; i < 1200 && !happened(conn); i++) {
-		poll(fds, 2, 50);
-		listen_to_all();
-		accept_all();
+		take_all(50);
 		look(conn);
 	}
 	if (happened(conn))
@@ -523,8 +531,7 @@ static void finish(struct conn *conn)
 		say(conn, 1, ACK);
 	if (conn->spared)
 		await(is_up, conn, "no end");
-	listen_to_all();
-	accept_all();
+	take_all(0);
 	look(conn);
 }
 
