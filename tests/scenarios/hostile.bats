@@ -51,7 +51,8 @@ hostile() {
 	grep -qx 'done' "$truth"
 	sed -i '/^done$/d' "$truth"
 	[ "$(wc -l <"$truth")" -eq "$1" ]
-	ledger here | jq -c '.[]' >"$RESULTS/entries"
+	# What had other addresses was none of theirs.
+	ledger here dst 10.9.0.2 or dst fd09::2 | jq -c '.[]' >"$RESULTS/entries"
 	jq -nr --slurpfile truth "$truth" "$judge" <"$RESULTS/entries" >"$RESULTS/wrong"
 	head -n 40 "$RESULTS/wrong"
 	[ ! -s "$RESULTS/wrong" ]
