@@ -98,6 +98,12 @@ static void note_early_failure(struct sl_ledger *l, struct sl_entry *e,
 		step = SL_STEP_NO_PORT;
 	else if (step == __SL_STEPS)
 		step = sl_phase_close_step(TCP_SYN_SENT, call->error);
+	/* What stands there is the one of an attempt before, unless bound. */
+	if (step == SL_STEP_NO_PORT &&
+	    !(call->sk->sk_userlocks & SOCK_BINDPORT_LOCK)) {
+		e->rec.tuple.lport = 0;
+		e->rec.flags &= ~SL_F_PORT_CHOSEN;
+	}
 	give_up(l, e, step, call);
 }
 

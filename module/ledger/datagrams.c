@@ -208,7 +208,9 @@ static bool note_unsent(struct sl_entry *e, const void *heard)
 
 bool sl_ledger_unsent(struct sl_ledger *l, const struct sock *sk, u16 error)
 {
-	return change(l, sk, note_unsent, &error) != SL_FIRST_NO;
+	/* Without an entry nothing knows what was filed already. */
+	return !sl_index_by_sock(&l->index, sk) ||
+	       change(l, sk, note_unsent, &error) != SL_FIRST_NO;
 }
 
 static bool note_icmp(struct sl_entry *e, const void *heard)

@@ -7,6 +7,8 @@
  */
 #include "change.h"
 
+#include <linux/math64.h>
+
 static struct sl_entry *find(struct sl_ledger *l, const struct sl_tuple *tuple,
 			     enum sl_kind kind)
 {
@@ -18,7 +20,8 @@ static struct sl_entry *find(struct sl_ledger *l, const struct sl_tuple *tuple,
 
 /*
  * TCP sends nothing again so soon (TCP_RTO_MIN). What comes more often is
- * counted, but a line for each would let a flood write the journal.
+ * counted, but a line for each would let a flood write the journal: of all in
+ * such a while since the entry began, the first has one.
  */
 #define SOON_NS		(100 * NSEC_PER_MSEC)
 
@@ -45,7 +48,8 @@ static void take_hint(struct sl_ledger *l, struct sl_entry *e, u8 hint, u8 dir,
 	e->rec.progress.reason = hint;
 	if (sl_events_hold_up(&e->rec.events, event, &before))
 		sl_stats_inc(&l->stats, SL_STAT_LOST_ENTRY_EVENTS);
-	if (before != SL_T_UNKNOWN && event.t - before < SOON_NS)
+	if (before != SL_T_UNKNOWN &&
+	    div_u64(before, SOON_NS) == div_u64(event.t, SOON_NS))
 		return;
 	sl_journal_add(l, .t = now,
 		       .id = e->rec.id,
@@ -183,7 +187,7 @@ void sl_hint_passed(struct sl_entry *e, u8 dir)
 	if (!is_disproved(hs->hint, dir))
 		return;
 	/* What ICMP said of one SYN holds until an answer proves it wrong. */
-	if (sl_view_of(e) == SL_VIEW_HALF_OPEN || sl_hint_is_filter(hs->hint))
+	if (sl_view_of(e) != SL_VIEW_SOCKET || sl_hint_is_filter(hs->hint))
 		hs->hint = SOCKLEDGER_REASON_NONE;
 }
 

@@ -196,6 +196,13 @@ static __always_inline bool plain_out_matters(const struct sk_buff *skb,
 	return payload(skb, th, thoff);
 }
 
+/* A child of Fast Open that was closed before the final ACK came. */
+static noinline bool is_unanswered(const struct sock *sk)
+{
+	return sl_facts_is_tcp(sk) &&
+	       rcu_access_pointer(tcp_sk(sk)->fastopen_rsk);
+}
+
 /*
  * The same for one that arrives. Where early demux found the socket, that
  * knows whether data came before; on loopback, and for SYN cookies, there is
@@ -213,6 +220,8 @@ static __always_inline bool plain_in_matters(const struct sl_ledger *l,
 		return atomic_read(&l->awaited);
 	/* Once: the final ACK may be on its way to it, on another CPU. */
 	state = READ_ONCE(sk->sk_state);
+	if (unlikely(state == TCP_FIN_WAIT1) && is_unanswered(sk))
+		return true;
 	if (is_up(sk, state))
 		return unlikely(!tcp_sk(sk)->bytes_received) &&
 		       payload(skb, th, thoff);

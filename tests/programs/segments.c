@@ -14,6 +14,7 @@
  *	fragment=N	the IP packet says it begins N bytes into a larger one
  *	first=N		in two fragments, of which the first has so many bytes
  *	count=N		so often
+ *	every=N		with so many milliseconds between them
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -35,7 +36,7 @@ struct packet {
 	size_t len;
 	size_t first;		/* bytes of it in a fragment; 0: it is whole */
 	long fragment;		/* -1: is none */
-	unsigned long count;
+	unsigned long count, every;
 	int bad_sum;
 };
 
@@ -125,6 +126,8 @@ static void set(struct packet *p, const char *name, const char *value)
 		p->first = number;
 	} else if (!strcmp(name, "count")) {
 		p->count = number;
+	} else if (!strcmp(name, "every")) {
+		p->every = number;
 	} else if (!strcmp(name, "fragment")) {
 		p->fragment = number;
 	} else {
@@ -259,6 +262,7 @@ int main(int argc, char **argv)
 		if (one.first)
 			send_first(&one);
 		send_packet(&one);
+		usleep(1000 * packet.every);
 	}
 	return 0;
 }

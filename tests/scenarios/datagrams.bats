@@ -354,6 +354,9 @@ little_room() {
 	wait_for 60 test -e "$dir/sent"
 	[ "$(stat_of here lost_idle_full)" -eq "$before" ]
 	stat_is here lost_unknown_socket -ge 100
+	# What failed is filed all the same.
+	within here datagram socket 4 udp to 10.9.0.1 9 fails ENETUNREACH send 1 10
+	failed here 'last | .what == "send" and .error == "ENETUNREACH" and .entry_id == null'
 }
 
 @test "while no namespace counts, the probes rest; with the first they are back, with the last they go" {

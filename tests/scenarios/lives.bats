@@ -293,6 +293,36 @@ is_told_of() {
 	within "$1" nft list ruleset | grep -q "packets 1 "
 }
 
+@test "Fast Open: closed before the final ACK, which comes all the same, and a RST behind it" {
+	local family address
+	topology_up
+	fast_open
+	within client sysctl -qw net.ipv4.tcp_fastopen=5
+	within server sysctl -qw net.ipv4.tcp_fastopen=514
+	load_module
+	for family in 4 6; do
+		address=server$family
+		# No SYN+ACK yet, and later nothing else
+		firewall router forward tcp sport 80 tcp flags \& syn == syn drop
+		rules client deaf input tcp sport 80 tcp flags \& syn == 0 drop
+		spawn server endpoint socket 6 tcp option reuseaddr option fastopen bind :: 80 listen 5 accept recv 4 send 9000 close unlisten pause
+		wait_for 60 listens server 80
+		spawn client endpoint socket $family tcp option early connect "${!address}" 80 send 4 await "$BATS_TEST_TMPDIR/up$family" reset pause
+		wait_for 60 says server 'role("passive") | last | .state == "FIN_WAIT1" and (.handshake | has("ack_ns") | not)'
+		within router nft flush ruleset
+		wait_for 60 says client 'last | .state == "ESTABLISHED"'
+		wait_for 60 says server 'role("passive") | last | .handshake | has("ack_ns")'
+		touch "$BATS_TEST_TMPDIR/up$family"
+		wait_for 60 says server 'role("passive") | last | .live | not'
+	done
+	entries server <<-'EOF'
+		role("passive") | length == 2 and all(result == "passive established none" and .error == "ECONNRESET")
+		role("passive") | all(states == "LISTEN>SYN_RECV>FIN_WAIT1>CLOSE" and causes == "segment call segment")
+	EOF
+	[ "$(stat_of server passive_established)" -eq 2 ]
+	stat_is server passive_reset -eq 0
+}
+
 @test "first data that a filter ate is told of when it leaves" {
 	topology_up
 	eat_first server 'sport 80'
@@ -334,7 +364,7 @@ is_told_of() {
 	grep -q ' established, ECONNRESET ' <<<"$(within client sockledger)"
 	# The sweep waits for what is late, but that is not when it ended.
 	entries router <<<'all(.end_ns - (.events | last | .t_ns) | . >= 0 and . < 1000000000)'
-	[ "$(within router sockledger | awk 'NR > 1 { print $3 }' | sort -u)" = closed ]
+	[ "$(within router sockledger | awk 'NR > 1 { print $3 }' | sort -u)" = ended ]
 	run within client sockledger list error ECONNRESE
 	[ "$status" -eq 2 ]
 	[[ $output == *'"ECONNRESE" is not an error (did you mean "ECONNRESET"?)'* ]]
