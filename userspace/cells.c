@@ -79,9 +79,8 @@ static enum tint state_tint(const struct entry *entry)
 {
 	if (!HAS(entry, ENTRY_LIVE))
 		return TINT_DIM;
-	if (!HAS(entry, ENTRY_STATE))
-		return TINT_GOOD;
-	switch (entry->state) {
+	switch (entry_state(entry)) {
+	case 0:
 	case TCP_ESTABLISHED:
 		return TINT_GOOD;
 	case TCP_SYN_SENT:
@@ -97,11 +96,7 @@ void cell_entry_state(const void *item, const void *view, struct cell *ret)
 	const struct entry *entry = item;
 
 	(void)view;
-	/* UDP has no states, but an end; nor has what a socket does not tell. */
-	if (HAS(entry, ENTRY_STATE))
-		cell_put(ret, sl_state_name(entry->state));
-	else
-		cell_put(ret, HAS(entry, ENTRY_LIVE) ? "open" : "closed");
+	cell_put(ret, entry_state_word(entry));
 	ret->tint = state_tint(entry);
 }
 

@@ -150,7 +150,9 @@ static int order_role(const void *a, const void *b)
 
 static uint64_t state_rank(const struct entry *entry)
 {
-	return HAS(entry, ENTRY_STATE) ? entry->state : UINT64_MAX;
+	uint8_t state = entry_state(entry);
+
+	return state ? state : UINT64_MAX - HAS(entry, ENTRY_LIVE);
 }
 
 static int order_state(const void *a, const void *b)

@@ -5,6 +5,7 @@
 
 #include "pure/names.h"
 
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -298,6 +299,24 @@ int entry_family(const struct entry *entry)
 	if (HAS(entry, ENTRY_LOCAL_ADDR))
 		return entry->local_addr.family;
 	return entry->family;
+}
+
+uint8_t entry_state(const struct entry *entry)
+{
+	if (HAS(entry, ENTRY_STATE))
+		return entry->state;
+	/* As ss shows a request. */
+	return HAS(entry, ENTRY_LIVE) &&
+	       entry->role == SOCKLEDGER_ROLE_PASSIVE ? TCP_SYN_RECV : 0;
+}
+
+const char *entry_state_word(const struct entry *entry)
+{
+	uint8_t state = entry_state(entry);
+
+	if (state)
+		return sl_state_name(state);
+	return HAS(entry, ENTRY_LIVE) ? "open" : "ended";
 }
 
 void entry_local_text(const struct entry *entry, char *dst, size_t size)

@@ -212,6 +212,16 @@ void entry_release(struct entry *entry);
 int entry_family(const struct entry *entry);
 
 /**
+ * entry_state() - its state, SYN_RECV of a handshake that waits for its socket
+ *
+ * Return: TCP_*, or 0 for what has none.
+ */
+uint8_t entry_state(const struct entry *entry);
+
+/** entry_state_word() - the same in a word, also for what has none */
+const char *entry_state_word(const struct entry *entry);
+
+/**
  * entry_local_text() - the entry's own end, "-" if it is unknown
  * @entry: the entry
  * @dst: room for it

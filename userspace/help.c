@@ -33,7 +33,7 @@ static const char help[] =
 "  -u, --udp         only UDP and UDP-Lite\n"
 "  -4, --ipv4        only what has IPv4 addresses\n"
 "  -6, --ipv6        only what has IPv6 addresses\n"
-"  -l, --listening   only what listens: TCP listeners, UDP without a peer\n"
+"  -l, --listening   only what listens: TCP; UDP with a port and no peer\n"
 "  -a, --all         what listens and what does not, as always\n"
 "  -n, --numeric     ports as numbers, as they always are\n"
 "  -p, --processes   programs, as always\n"

@@ -24,8 +24,30 @@ static struct step *find_sending(struct story *story, size_t received)
 	return NULL;
 }
 
-/* The least that TCP waits before it sends again (TCP_RTO_MIN). */
-#define RTO_MIN_NS	UINT64_C(200000000)
+/*
+ * TCP waits a little longer than that before it sends again (TCP_RTO_MIN, by a
+ * clock with larger ticks).
+ */
+#define AGAIN_NS	UINT64_C(180000000)
+
+/* What the way takes: as long as the SYN or the SYN+ACK took, if that is known. */
+static uint64_t usual_ns(const struct story *story)
+{
+	const struct segment *s;
+	uint64_t usual = 0;
+	size_t i;
+
+	for (i = 0; i < story->count; i++) {
+		s = &story->steps[i].segment;
+		if (story->steps[i].kind != STEP_SEGMENT || !s->was_sent ||
+		    !s->was_received || (s->what != SOCKLEDGER_WHAT_SYN &&
+					 s->what != SOCKLEDGER_WHAT_SYNACK))
+			continue;
+		if (s->received_ns - s->sent_ns > usual)
+			usual = s->received_ns - s->sent_ns;
+	}
+	return usual;
+}
 
 /*
  * Of ACKs and data each end keeps the first, of which the one that came may not
@@ -39,7 +61,7 @@ static bool is_late(const struct story *story, const struct step *sending)
 	return (s->what == SOCKLEDGER_WHAT_ACK ||
 		s->what == SOCKLEDGER_WHAT_DATA) && sender &&
 	       HAS(&sender->totals, TOTALS_RETRANS) && sender->totals.retrans &&
-	       s->received_ns - s->sent_ns >= RTO_MIN_NS;
+	       s->received_ns - s->sent_ns >= AGAIN_NS + usual_ns(story);
 }
 
 /* A step that goes has this for its order. */

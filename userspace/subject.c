@@ -39,19 +39,13 @@ static void tell_end(struct subject *ret, enum aspect address,
  */
 static uint8_t state_of(const struct entry *entry)
 {
-	if (HAS(entry, ENTRY_STATE))
-		return entry->state;
-	if (!HAS(entry, ENTRY_LIVE))
+	uint8_t state = entry_state(entry);
+
+	if (state)
+		return state;
+	if (!HAS(entry, ENTRY_LIVE) || entry->role != SOCKLEDGER_ROLE_DATAGRAM)
 		return SUBJECT_NONE;
-	switch (entry->role) {
-	case SOCKLEDGER_ROLE_DATAGRAM:
-		return HAS(entry, ENTRY_REMOTE_ADDR) ? TCP_ESTABLISHED :
-						       TCP_CLOSE;
-	case SOCKLEDGER_ROLE_PASSIVE:
-		return TCP_SYN_RECV;
-	default:
-		return SUBJECT_NONE;
-	}
+	return HAS(entry, ENTRY_REMOTE_ADDR) ? TCP_ESTABLISHED : TCP_CLOSE;
 }
 
 static void tell_values(const struct entry *entry, struct subject *ret)

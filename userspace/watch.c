@@ -173,7 +173,7 @@ static void print_present(const struct entry *entry)
 	entry_remote_text(entry, remote, sizeof(remote));
 	printf("%s %" PRIu64 " %s %s %s present %s\n", start, entry->id,
 	       sl_role_name(entry->role), local, remote,
-	       HAS(entry, ENTRY_STATE) ? sl_state_name(entry->state) : "-");
+	       entry_state_word(entry));
 }
 
 static int take_present(struct entry *entry, void *data)
