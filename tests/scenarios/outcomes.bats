@@ -198,16 +198,17 @@ late_rst() {
 	load_module
 	spawn server endpoint bind :: 80 listen 5 accepts 2 pause
 	wait_for 60 listens server 80
-	local from to family port
+	local from to family port mine
 	for family in 4 6; do
 		from=server$family to=client$family
+		mine="map(select(.local.addr == \"${!to}\")) | only"
 		spawn client endpoint connect "${!from}" 80 pause
-		wait_for 60 says client 'last | .handshake.phase == "syn"'
-		port=$(tell client 'last | .local.port')
+		wait_for 60 says client "$mine | .handshake.phase == \"syn\""
+		port=$(tell client "$mine | .local.port")
 		# Beyond its SYN in every way, and far beyond
 		within server segments "${!from}" "${!to}" 80 "$port" flags=0x12 seq=777 options=02040100 \
-			ack="$(tell client 'last | (.handshake.client_isn + 1000000000) % 4294967296')"
-		wait_for 60 says client 'last | saw("SYN+ACK"; "in") == 1'
+			ack="$(tell client "$mine | (.handshake.client_isn + 1000000000) % 4294967296")"
+		wait_for 60 says client "$mine | saw(\"SYN+ACK\"; \"in\") == 1"
 	done
 	within server nft flush ruleset
 	wait_for 60 says server 'role("passive") | length == 2 and all(result == "passive established filtered-input")'
