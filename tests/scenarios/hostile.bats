@@ -80,5 +80,5 @@ hostile() {
 		[ $(($(stat_of here entries_half_open) + $(stat_of here entries_half_open_past))) -eq $room ]
 	# Somebody behind got some, and the router knows of them.
 	[ "$(snmp behind Tcp.InSegs)" -gt 0 ]
-	says here 'map(select(.role == "forwarded")) | length > 0'
+	ledger here role forwarded | jq -e 'length > 0'
 }
