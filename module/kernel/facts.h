@@ -88,7 +88,8 @@ bool sl_facts_has_port(const struct sock *sk);
 /**
  * sl_facts_answered() - did the other end acknowledge its SYN, or SYN+ACK?
  * @sk: a TCP socket that was in SYN_RECV and did not become ESTABLISHED
- * @passive: a listener's child, as only Fast Open bears one that early
+ * @passive: a listener's child, as only Fast Open bears one that early; asked
+ *	so, any TCP socket will do, and any other one was answered
  */
 bool sl_facts_answered(const struct sock *sk, bool passive);
 

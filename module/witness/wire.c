@@ -199,8 +199,7 @@ static __always_inline bool plain_out_matters(const struct sk_buff *skb,
 /* A child of Fast Open that was closed before the final ACK came. */
 static noinline bool is_unanswered(const struct sock *sk)
 {
-	return sl_facts_is_tcp(sk) &&
-	       rcu_access_pointer(tcp_sk(sk)->fastopen_rsk);
+	return sl_facts_is_tcp(sk) && !sl_facts_answered(sk, true);
 }
 
 /*
