@@ -32,16 +32,13 @@ static uint64_t since(uint64_t then)
 
 static void print_identity(const struct entry *entry, const struct term *term)
 {
-	const char *state = "";
 	char span[32];
 
-	if (HAS(entry, ENTRY_STATE) && entry->state)
-		state = sl_state_name(entry->state);
 	if (HAS(entry, ENTRY_LIVE)) {
 		text_duration_fine(span, sizeof(span),
 				   since(entry->start_ns + entry->state_ns));
 		line(term, "entry", "%" PRIu64 ", %s, %s for %s%s", entry->id,
-		     sl_role_name(entry->role), *state ? state : "open",
+		     sl_role_name(entry->role), entry_state_word(entry),
 		     entry_is_of_before(entry) ? "more than " : "", span);
 	} else {
 		text_duration_fine(span, sizeof(span), entry->end_ns);

@@ -167,7 +167,9 @@ late_rst() {
 	firewall server input tcp dport 80 drop
 	spawn client endpoint connect "$server4" 80 pause
 	wait_for 60 says server 'role("passive") | only | result == "passive in-progress filtered-input"'
-	grep -q '^outcome *in-progress; so far, a filter of this machine dropped what arrived' <<<"$(within server sockledger show role passive)"
+	run within server sockledger show role passive
+	grep -q '^outcome *in-progress; so far, a filter of this machine dropped what arrived' <<<"$output"
+	grep -q '^entry .*, passive, SYN_RECV for ' <<<"$output"
 	grep -q ' syn in-progress filtered-input ' <<<"$(proc server handshakes)"
 	[ "$(within server sockledger list --json reason filtered-input | jq length)" -eq 1 ]
 	within server nft flush ruleset
