@@ -40,9 +40,9 @@ judge='
 	| "\(tojson)\n\tis \($all | map([.handshake.outcome, .handshake.reason, .state]) | tojson)"
 '
 
-# hostile CONNECTIONS: the shots, and every connection's record held against what its socket said
+# hostile CONNECTIONS: the $shots, and every connection's record held against what its socket said
 hostile() {
-	local truth=$RESULTS/truth shots=${HOSTILE:-20000} seed=${SEED:-7}
+	local truth=$RESULTS/truth seed=${SEED:-7}
 	echo "seed $seed, $shots shots at $1 connections"
 	ip netns exec here hostile tun0 "$seed" "$shots" "$1" </dev/null >"$truth" 2>"$RESULTS/shots" 3>&- &
 	spawned+=($!)
@@ -64,10 +64,11 @@ hostile() {
 }
 
 @test "hostile segments change no connection's record but as they changed the connection" {
-	local room=16384
+	local room=16384 shots=${HOSTILE:-20000}
 	target
 	load_module max_history=65536 max_half_open=$room
-	hostile 200
+	# Half of the shots between its SYN and its end hit a listener, whose queue forgets a request that waits too long.
+	hostile $((shots > 100000 ? shots / 500 : 200))
 	proc here stats | grep -E '^(lost|bad|fragments|entries|half|history)'
 	local name
 	for name in bad_truncated bad_offset bad_options bad_flags bad_checksum fragments; do
