@@ -251,18 +251,6 @@ void sl_facts_owner(struct sl_owner *owner)
 	rcu_read_unlock();
 }
 
-/* The inner numbers of a program never change. */
-bool sl_facts_is_owner(const struct sl_owner *owner)
-{
-	const struct task_struct *leader = current->group_leader;
-
-	return owner->pid == current->tgid &&
-	       owner->start == leader->start_boottime &&
-	       owner->uid == __kuid_val(__task_cred(current)->uid) &&
-	       owner->cgroup == cgroup_of(current) &&
-	       !memcmp(owner->comm, leader->comm, sizeof(owner->comm));
-}
-
 bool sl_facts_connecting(const struct sock *sk, struct sl_owner *owner)
 {
 	struct socket_wq *wq;

@@ -150,15 +150,6 @@ static inline bool sl_facts_is_program(const struct sl_owner *owner)
 }
 
 /**
- * sl_facts_is_owner() - does @owner stand for the program that runs now?
- *
- * As if compared with what sl_facts_owner() says, at less cost.
- *
- * Context: process, in an RCU read-side section.
- */
-bool sl_facts_is_owner(const struct sl_owner *owner);
-
-/**
  * sl_facts_connecting() - who waits in a connect()?
  * @sk: in SYN_SENT, where connect(), and a send() or recv() before it is
  *	through, make a task wait for the socket itself; those who poll have

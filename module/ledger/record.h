@@ -52,17 +52,17 @@ struct sl_endpoint {
 /* Pid namespaces below the initial one that a program's number is kept for. */
 #define SL_PID_LEVELS	3
 
-/* A program; pid 0: nobody known. Compared as a whole, so every byte counts. */
+/* A program; pid 0: nobody known. Every byte before @inner tells two apart. */
 struct sl_owner {
 	u64 start;		/* ns of CLOCK_BOOTTIME */
 	u64 cgroup;		/* id in the v2 hierarchy, 0: none known */
 	u32 pid;		/* thread group, in the initial pid namespace */
 	u32 uid;		/* as the initial user namespace numbers it */
+	char comm[TASK_COMM_LEN];
 	struct {
 		u32 ns;		/* inode of the pid namespace, 0: no more */
 		u32 pid;
 	} inner[SL_PID_LEVELS];	/* outermost first */
-	char comm[TASK_COMM_LEN];
 };
 
 /* The programs an entry remembers; SL_WHO_UNKNOWN stands for any other. */

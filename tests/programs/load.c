@@ -8,6 +8,8 @@
  *	segments	a byte to and fro on one connection: a unit is a segment
  *	bulk		segments of 1000 bytes one way
  *	datagrams	of one byte, by UDP, one way
+ *	sockets		made, and closed
+ *	names		likewise, each under a name like no other
  *
  * Both ends are this one thread, so that nothing but what is measured makes it
  * wait: the server at ADDR here, the client in NETNS. With PROGRAMS each has a
@@ -28,6 +30,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -187,6 +190,32 @@ static void datagrams(const struct sockaddr_in *at, unsigned long units,
 	close(to);
 }
 
+static void sockets(const struct sockaddr_in *at, unsigned long units,
+		    struct meter *meter)
+{
+	(void)at;
+	meter_start(meter);
+	while (units--)
+		close(client(SOCK_STREAM));
+	meter_stop(meter);
+}
+
+/* Names that differ in the middle, where a careless hash may not look */
+static void names(const struct sockaddr_in *at, unsigned long units,
+		  struct meter *meter)
+{
+	char name[16];
+
+	(void)at;
+	meter_start(meter);
+	while (units--) {
+		snprintf(name, sizeof(name), "load%04lx", units & 0xffff);
+		prctl(PR_SET_NAME, name);
+		close(client(SOCK_STREAM));
+	}
+	meter_stop(meter);
+}
+
 static const struct kind {
 	const char *name;
 	void (*run)(const struct sockaddr_in *at, unsigned long units,
@@ -196,6 +225,8 @@ static const struct kind {
 	{ "segments", segments },
 	{ "bulk", bulk },
 	{ "datagrams", datagrams },
+	{ "sockets", sockets },
+	{ "names", names },
 };
 
 static void pin(int cpu)

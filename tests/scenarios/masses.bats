@@ -76,3 +76,13 @@ now() { echo $((${EPOCHREALTIME/./} / 1000)); }
 	stat_is here history_evicted -eq 0
 	nothing_missed here
 }
+
+# sockets WHAT: what it takes, in instructions, to make so many and close them
+sockets() { within here load "$1" 127.0.0.1 4000 | tee /dev/stderr | awk '{ print $3 }'; }
+
+@test "a program that calls itself something else for each socket pays little more than others do" {
+	namespace here
+	load_module
+	[ "$(sockets names)" -lt $((3 * $(sockets sockets))) ]
+	stat_is here entries_history -ge 8000
+}
