@@ -75,6 +75,25 @@ static inline const struct sock *sl_facts_mptcp(const struct sock *sk)
 }
 
 /**
+ * sl_facts_is_programs() - is it a program's socket, and not the kernel's own?
+ * @sk: a full socket
+ *
+ * What the kernel does with its own, such as those of NFS, it does in the time
+ * of whoever runs. A subflow of MPTCP is there for a program's MPTCP socket.
+ *
+ * Context: RCU read-side section.
+ */
+static inline bool sl_facts_is_programs(const struct sock *sk)
+{
+	const struct sock *mptcp;
+
+	if (!sk->sk_kern_sock)
+		return true;
+	mptcp = sl_facts_mptcp(sk);
+	return mptcp && !mptcp->sk_kern_sock;
+}
+
+/**
  * sl_facts_tuple() - endpoints of a full socket
  * @sk: a TCP or UDP socket
  * @tuple: filled in as SL_KIND_SOCKET; the port is taken from inet_sport,

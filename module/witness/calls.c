@@ -42,20 +42,6 @@ struct sl_ledger *sl_calls_ledger_of_stream(const struct sock *sk)
 	return sl_calls_ledger(sk);
 }
 
-/*
- * The kernel's own sockets belong to no program, whoever runs; but a subflow
- * is there for a program's MPTCP socket.
- */
-static bool is_programs(const struct sock *sk)
-{
-	const struct sock *mptcp;
-
-	if (!sk->sk_kern_sock)
-		return true;
-	mptcp = sl_facts_mptcp(sk);
-	return mptcp && !mptcp->sk_kern_sock;
-}
-
 struct sl_called sl_calls_new(const struct sock *sk, u8 what, u64 now)
 {
 	struct sl_called call = {
@@ -64,7 +50,8 @@ struct sl_called sl_calls_new(const struct sock *sk, u8 what, u64 now)
 		.what = what,
 	};
 
-	if (in_task() && !(current->flags & PF_KTHREAD) && is_programs(sk))
+	if (in_task() && !(current->flags & PF_KTHREAD) &&
+	    sl_facts_is_programs(sk))
 		call.pid = current->tgid;
 	return call;
 }

@@ -123,7 +123,8 @@ static noinline void report(struct sl_ledger *l, const struct sl_packet *p,
 	seen.in_call = seen.behind == SL_BEHIND_SOCKET && seen.seg.payload &&
 		       p->dir == SOCKLEDGER_DIR_OUT &&
 		       sl_packet_in_call(p->state) &&
-		       sock_owned_by_user_nocheck(seen.sk);
+		       sock_owned_by_user_nocheck(seen.sk) &&
+		       sl_facts_is_programs(seen.sk);
 	if (seen.seg.kind == SL_SEGMENT_PLAIN) {
 		if (seen.loopback)
 			seen.ifindex = sl_packet_ifindex(p);

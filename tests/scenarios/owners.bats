@@ -309,6 +309,23 @@ fetch() {
 	whole here
 }
 
+@test "a socket of the kernel's own is of no program, whoever runs while it sends" {
+	modprobe nfsv4 || skip "no NFS here"
+	namespace here
+	load_module
+	mkdir "$BATS_TEST_TMPDIR/mnt"
+	spawn here endpoint bind 127.0.0.1 2049 listen 5 accepts 1 pause
+	wait_for 60 listens here 2049
+	# Nobody answers its first request, which mount() makes itself.
+	spawn here mount -i -t nfs4 -o addr=127.0.0.1,clientaddr=127.0.0.1,soft,timeo=600 127.0.0.1:/ "$BATS_TEST_TMPDIR/mnt"
+	wait_for 60 says here 'role("active") | only | .handshake.data_out_ns'
+	wait_for 60 says here 'role("passive") | only | .acceptor.comm == "endpoint"'
+	entries here <<-'EOT'
+		role("active") | only | (has("opener") | not) and .holders == []
+		role("active") | only | callers | all(. == null)
+	EOT
+}
+
 @test "connections of curl to an nginx with four workers" {
 	local master
 	namespace here
