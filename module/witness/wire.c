@@ -345,6 +345,16 @@ static noinline void look_for_awaited(struct sl_ledger *l,
 		report(l, p, awaited);
 }
 
+/*
+ * An ipvlan in mode l3s hands over what is for its upper devices by a hook of
+ * its lower one's namespace, behind ours; the route is another's already.
+ */
+static bool is_for_another(const struct sk_buff *skb,
+			   const struct nf_hook_state *state)
+{
+	return !net_eq(dev_net(skb_dst(skb)->dev), state->net);
+}
+
 static noinline unsigned int look_in(struct sl_ledger *l, struct sk_buff *skb,
 				     const struct nf_hook_state *state,
 				     unsigned int thoff)
@@ -352,7 +362,7 @@ static noinline unsigned int look_in(struct sl_ledger *l, struct sk_buff *skb,
 	struct sl_packet p = { .skb = skb, .state = state,
 			    .dir = SOCKLEDGER_DIR_IN };
 
-	if (!locate(l, &p, thoff))
+	if (is_for_another(skb, state) || !locate(l, &p, thoff))
 		return NF_ACCEPT;
 	if (opens_or_ends(p.th))
 		report(l, &p, NULL);

@@ -161,3 +161,28 @@ hold_connection() {
 	[[ $output == ENOENT* ]]
 	[ "$(sockledger list --json | jq length)" -eq 1 ]
 }
+
+@test "what the upper devices of an ipvlan get is no business of the lower one's namespace" {
+	namespace far here inside
+	link far eth0 here eth0
+	address far eth0 10.9.0.1/24 fd09::1/64
+	address here eth0 10.9.0.2/24 fd09::2/64
+	ip -n here link add link eth0 name up0 type ipvlan mode l3s || skip "no ipvlan here"
+	ip -n here link set up0 netns inside
+	ip -n inside link set up0 up
+	address inside up0 10.8.0.3/24 fd08::3/64
+	# They have no hardware address that one could ask for.
+	ip -n far route add 10.8.0.0/24 via 10.9.0.2
+	ip -n far route add fd08::/64 via fd09::2
+	ip -n inside route add default dev up0
+	ip -n inside -6 route add default dev up0
+	load_module
+	spawn inside endpoint bind :: 80 listen 5 accepts 2 pause
+	wait_for 60 listens inside 80
+	spawn far endpoint connect 10.8.0.3 80 pause
+	spawn far endpoint connect fd08::3 80 pause
+	wait_for 60 says inside 'role("passive") | length == 2 and all(.state == "ESTABLISHED")'
+	entries far <<<'role("active") | length == 2 and all(.handshake.outcome == "established")'
+	entries here <<<'map(select(.handshake)) == []'
+	stat_is here segments_syn -eq 0
+}
