@@ -291,6 +291,12 @@ struct sl_listening *sl_listening_alloc(struct sl_ledger *l);
 /** sl_listening_born() - it bore a child. No entry is locked. */
 void sl_listening_born(struct sl_entry *listener, bool cookie);
 
+/**
+ * sl_listening_queues() - it is about to put into its queue what it bore last:
+ * TCP sends a Fast Open child's SYN+ACK before. No entry is locked.
+ */
+void sl_listening_queues(struct sl_entry *listener);
+
 /** sl_listening_answered() - it sent a SYN+ACK. No entry is locked. */
 void sl_listening_answered(struct sl_entry *listener, bool cookie);
 

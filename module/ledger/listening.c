@@ -41,6 +41,17 @@ void sl_listening_born(struct sl_entry *e, bool cookie)
 	spin_unlock_bh(&e->lock);
 }
 
+void sl_listening_queues(struct sl_entry *e)
+{
+	struct sl_listening *to;
+
+	spin_lock_bh(&e->lock);
+	to = sl_entry_listening(e);
+	if (to)
+		to->queue_peak = max(to->queue_peak, to->queue + 1);
+	spin_unlock_bh(&e->lock);
+}
+
 void sl_listening_answered(struct sl_entry *e, bool cookie)
 {
 	struct sl_listening *to;

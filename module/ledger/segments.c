@@ -137,11 +137,18 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 static void take_early_child(struct sl_ledger *l, struct sl_entry *e,
 			     const struct sl_sighting *seen)
 {
+	struct sl_entry *listener;
+	u64 listener_id;
+
 	if (!sl_ledger_birth(l, e, seen->sk, NULL, seen->now))
 		return;
 	spin_lock_bh(&e->lock);
 	sl_note_queued(e, seen->now);
+	listener_id = sl_entry_listener_id(e);
 	spin_unlock_bh(&e->lock);
+	listener = sl_pools_find(&l->pools, listener_id);
+	if (listener)
+		sl_listening_queues(listener);
 }
 
 /* This machine answers: a request, a Fast Open child, or neither (cookies). */

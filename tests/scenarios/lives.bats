@@ -200,6 +200,7 @@ fast_open() {
 	wait_for 60 listens server 80
 	spawn client endpoint socket 4 tcp option early connect "$server4" 80 send 400 pause
 	wait_for 60 says server 'role("passive") | length == 1 and all(.handshake | has("ack_ns"))'
+	entries server <<<'role("listener") | only | .ledger.queue_peak == 1'
 	# This time nothing but the SYN is taken.
 	within server sysctl -qw net.ipv4.tcp_fastopen=1
 	spawn client endpoint socket 4 tcp option early connect "$server4" 80 send 400 pause
