@@ -69,7 +69,8 @@ void sl_stats_uninit(struct sl_stats *stats)
 
 void sl_stats_time(struct sl_stats *stats, enum sl_hist hist, u64 ns)
 {
-	u64 us = div_u64(ns, NSEC_PER_USEC);
+	/* Upwards, or what is a little more than a bound would be below it. */
+	u64 us = DIV_ROUND_UP_ULL(ns, NSEC_PER_USEC);
 	unsigned int bucket = us <= 1 ? 0 : ilog2(us - 1) + 1;
 
 	bucket = min_t(unsigned int, bucket, SL_HIST_BUCKETS - 1);
