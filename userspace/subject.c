@@ -143,20 +143,14 @@ static void tell_notice_end(const struct notice *notice, struct subject *ret)
 		tell_number(ret, ASPECT_FAMILY, notice->local_addr.family);
 }
 
-/* Its own errno comes before that of its entry. */
+/* What the event tells itself, which comes before what its entry is by then. */
 static void tell_event(const struct notice *notice, struct subject *ret)
 {
+	tell_notice_end(notice, ret);
+	tell_number(ret, ASPECT_ID, notice->entry_id);
 	tell_code(ret, ASPECT_WHAT, true, notice->what);
 	if (HAS(notice, NOTICE_ERROR))
 		tell_number(ret, ASPECT_ERROR, notice->error);
-}
-
-void subject_of_notice(const struct notice *notice, struct subject *ret)
-{
-	memset(ret, 0, sizeof(*ret));
-	tell_notice_end(notice, ret);
-	tell_number(ret, ASPECT_ID, notice->entry_id);
-	tell_event(notice, ret);
 	if (HAS(notice, NOTICE_PROTO))
 		tell_number(ret, ASPECT_PROTO, notice->proto);
 	if (HAS(notice, NOTICE_ROLE))
@@ -167,6 +161,12 @@ void subject_of_notice(const struct notice *notice, struct subject *ret)
 		tell_code(ret, ASPECT_OUTCOME, true, notice->outcome);
 	if (HAS(notice, NOTICE_REASON))
 		tell_code(ret, ASPECT_REASON, true, notice->reason);
+}
+
+void subject_of_notice(const struct notice *notice, struct subject *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	tell_event(notice, ret);
 }
 
 void subject_of_event(const struct notice *notice, const struct entry *entry,

@@ -39,6 +39,7 @@ struct watch {
 	uint64_t shown;
 	uint64_t missed;
 	bool behind;		/* lost some, and nobody told how many yet */
+	uint64_t due;		/* then: what has come up to, or was lost; 0: ask */
 	struct present *present;	/* in order of id */
 	size_t count, room;
 	struct field_fault fault;
@@ -202,7 +203,7 @@ static int take_present(struct entry *entry, void *data)
 }
 
 /* The number given last before now: what is lost from here on will show. */
-static enum status take_number(struct watch *watch)
+static enum status take_number(struct watch *watch, uint64_t *number)
 {
 	struct counters counters;
 	enum status status = counters_get(watch->asked, &counters);
@@ -213,28 +214,53 @@ static enum status take_number(struct watch *watch)
 	for (i = 0; i < counters.count; i++) {
 		if (strcmp(counters.list[i].name, "notices"))
 			continue;
-		watch->last = counters.list[i].value;
+		*number = counters.list[i].value;
 		watch->counting = true;
 	}
 	counters_release(&counters);
 	return STATUS_FOUND;
 }
 
+/* Also once more, while the last loss is not told of yet. */
+static void fall_behind(struct watch *watch)
+{
+	watch->behind = true;
+	watch->due = 0;
+}
+
+static void settle(struct watch *watch)
+{
+	if (watch->last < watch->due) {
+		say_missed(watch, watch->last + 1, watch->due);
+		watch->last = watch->due;
+	}
+	watch->due = 0;
+	watch->behind = false;
+}
+
 /*
  * After a loss, once nothing comes any more: what was lost last no event that
- * follows tells of.
+ * follows tells of. What has its number may still be on its way, until nothing
+ * has come once more.
  */
 static enum status catch_up(struct watch *watch)
 {
-	uint64_t seen = watch->last;
-	enum status status = take_number(watch);
-
-	if (status != STATUS_FOUND)
-		return status;
-	watch->behind = false;
-	if (watch->last > seen)
-		say_missed(watch, seen + 1, watch->last);
+	if (!watch->due)
+		return take_number(watch, &watch->due);
+	settle(watch);
 	return STATUS_FOUND;
+}
+
+/* As there is no more time. */
+static enum status catch_up_at_once(struct watch *watch)
+{
+	enum status status = STATUS_FOUND;
+
+	if (!watch->due)
+		status = take_number(watch, &watch->due);
+	if (status == STATUS_FOUND)
+		settle(watch);
+	return status;
 }
 
 /* What has not ended, while events gather. */
@@ -247,7 +273,7 @@ static enum status begin(struct watch *watch)
 	struct filter both = {
 		.kind = FILTER_AND, .left = &live, .right = watch->filter,
 	};
-	enum status status = take_number(watch);
+	enum status status = take_number(watch, &watch->last);
 
 	if (status != STATUS_FOUND || !watch->options->present)
 		return status;
@@ -299,7 +325,7 @@ static int take_all(struct client *client, struct watch *watch)
 		error = client_listen(client, take_message, watch, stop,
 				      watch->behind ? SETTLED_MS : -1);
 		if (error == -ENOBUFS)
-			watch->behind = true;
+			fall_behind(watch);
 		else if (error == -ETIME)
 			watch->status = catch_up(watch);
 		else
@@ -308,13 +334,14 @@ static int take_all(struct client *client, struct watch *watch)
 			break;
 	}
 	if (error == -EINTR && watch->behind)
-		watch->status = catch_up(watch);
+		watch->status = catch_up_at_once(watch);
 	return error;
 }
 
 static enum status listen_on(struct client *client, struct watch *watch)
 {
 	int error = take_all(client, watch);
+	char missed[32];
 
 	if (watch->unreadable)
 		return fields_complain("an event", &watch->fault);
@@ -322,9 +349,10 @@ static enum status listen_on(struct client *client, struct watch *watch)
 		return STATUS_ERROR;
 	if (error < 0 && error != -EINTR && error != -ENODEV)
 		return client_complain(client, error);
-	if (watch->missed)
-		complain("%" PRIu64 " events were missed, %" PRIu64 " shown",
-			 watch->missed, watch->shown);
+	if (watch->missed) {
+		text_count(missed, sizeof(missed), watch->missed, "event");
+		complain("%s missed, %" PRIu64 " shown", missed, watch->shown);
+	}
 	if (error == -ENODEV)
 		return complain("the module has been unloaded");
 	return watch->shown ? STATUS_FOUND : STATUS_NOTHING;

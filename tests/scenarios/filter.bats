@@ -339,6 +339,8 @@ ended() { grep -q '"ended"' "$1"; }
 	watch port sport = :80
 	watch listening --present role listener
 	watch kinds --present what syn or what ended comm cur?
+	watch begun comm cur? state syn-sent
+	watch either comm nobody or state established
 	watch all
 	within here endpoint connect 127.0.0.1 80 close
 	run within here curl -s http://127.0.0.1:81/
@@ -347,6 +349,8 @@ ended() { grep -q '"ended"' "$1"; }
 	wait_for 60 ended "$BATS_TEST_TMPDIR/refused"
 	wait_for 60 grep -q CLOSE_WAIT "$BATS_TEST_TMPDIR/port"
 	wait_for 60 ended "$BATS_TEST_TMPDIR/kinds"
+	wait_for 60 grep -q SYN_SENT "$BATS_TEST_TMPDIR/begun"
+	wait_for 60 grep -q ESTABLISHED "$BATS_TEST_TMPDIR/either"
 	# Both ends of the attempt, and not a single event of another
 	[ "$(jq -s 'map(.entry_id) | unique | length' "$BATS_TEST_TMPDIR/refused")" -le 2 ]
 	jq -se 'any(.what == "ended" and .outcome == "refused")' "$BATS_TEST_TMPDIR/refused"
@@ -355,6 +359,9 @@ ended() { grep -q '"ended"' "$1"; }
 	jq -se 'all(.local.port == 80) and any(.what == "SYN+ACK")' "$BATS_TEST_TMPDIR/port"
 	# Sent and received, twice; of what ended, only what curl held
 	jq -se 'map(.what) | sort == ["SYN", "SYN", "SYN", "SYN", "ended"]' "$BATS_TEST_TMPDIR/kinds"
+	# The state is that of the event, whatever its entry, which is asked for the program, is in by then.
+	jq -se 'map(select(.to == "SYN_SENT")) | length == 1' "$BATS_TEST_TMPDIR/begun"
+	jq -se 'map(select(.to).to) | unique == ["ESTABLISHED"]' "$BATS_TEST_TMPDIR/either"
 	jq -se '.[0].present.role == "listener" and all(.[1:][]; .role == "listener")' "$BATS_TEST_TMPDIR/listening"
 }
 
