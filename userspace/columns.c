@@ -260,27 +260,31 @@ static int order_owner(const void *a, const void *b)
 	return ret ? ret : order_numbers(owner_pid(x), owner_pid(y));
 }
 
+/* Of what is added to it, an error, the comma is left. */
+#define OUTCOME_LEAST	13
+
 const struct column entry_columns[] = {
 	{ .header = "ID", .right = true, .later = ID_LATER, .format = cell_entry_id,
 	  .order = order_id },
-	{ .header = "ROLE", .rank = 5, .format = put_role,
+	{ .header = "ROLE", .rank = 5, .later = ROLE_LATER, .format = put_role,
 	  .order = order_role },
-	{ .header = "STATE", .format = cell_entry_state,
+	{ .header = "STATE", .later = STATE_LATER, .format = cell_entry_state,
 	  .order = order_state },
 	{ .header = "LOCAL", .least = ENDPOINT_LEAST, .cut_front = true,
 	  .rank = 1, .format = cell_entry_local, .order = order_local },
 	{ .header = "REMOTE", .least = ENDPOINT_LEAST, .cut_front = true,
 	  .format = put_remote, .order = order_remote },
-	{ .header = "OUTCOME", .rank = 2, .format = put_outcome,
+	{ .header = "OUTCOME", .least = OUTCOME_LEAST, .rank = 2,
+	  .later = OUTCOME_LEAST, .format = put_outcome,
 	  .order = order_outcome },
-	{ .header = "AGE", .right = true, .rank = 6, .format = put_age,
-	  .order = order_age },
-	{ .header = "TOOK", .right = true, .rank = 4, .format = put_took,
-	  .order = order_took },
+	{ .header = "AGE", .right = true, .rank = 6, .later = DURATION_LATER,
+	  .format = put_age, .order = order_age },
+	{ .header = "TOOK", .right = true, .rank = 4, .later = DURATION_LATER,
+	  .format = put_took, .order = order_took },
 	{ .header = "RETR", .right = true, .rank = 7, .format = put_retr,
 	  .order = order_retr },
-	{ .header = "RTT", .right = true, .rank = 8, .format = put_rtt,
-	  .order = order_rtt },
+	{ .header = "RTT", .right = true, .rank = 8, .later = DURATION_LATER,
+	  .format = put_rtt, .order = order_rtt },
 	{ .header = "RESENT", .right = true, .rank = 9, .format = put_resent,
 	  .order = order_resent },
 	{ .header = "PID/COMM", .least = 10, .rank = 3,

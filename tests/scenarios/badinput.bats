@@ -163,6 +163,21 @@ some_connections() {
 	done
 }
 
+@test "a table keeps to the terminal when later rows say more" {
+	namespace here
+	load_module
+	spawn here storm serve 80
+	wait_for 60 listens here 80
+	within here storm connect 127.0.0.1 80 1 100
+	# Their error stands beside the outcome.
+	within here endpoint bind 127.0.0.1 81 listen 5 child connect 127.0.0.1 81 fails ECONNRESET recv 1 end accept reset wait
+	within here sockledger list outcome established | grep -q 'established, ECONNRESET'
+	terminal 75 400 ip netns exec here sockledger list
+	await '^ended with 0$'
+	screen -J | grep 'established,'
+	[ "$(widest -J)" -le 75 ]
+}
+
 # bad NETNS COUNTER ARGUMENTS…: a segment that raises the counter of that namespace by one
 bad() {
 	local name=$1 counter=$2 before
