@@ -259,6 +259,13 @@ static void story_key(struct top *top, int key)
 	}
 }
 
+/* Of more than it keeps, others come first in another order. */
+static void read_others(struct top *top)
+{
+	if (top->list.matched > top->list.count)
+		look(top);
+}
+
 static void list_key(struct top *top, int key)
 {
 	switch (key) {
@@ -271,13 +278,16 @@ static void list_key(struct top *top, int key)
 	case SCREEN_KEY_LEFT:
 	case '<':
 		top_list_sort(&top->list, -1);
+		read_others(top);
 		break;
 	case SCREEN_KEY_RIGHT:
 	case '>':
 		top_list_sort(&top->list, 1);
+		read_others(top);
 		break;
 	case 'r':
 		top_list_reverse(&top->list);
+		read_others(top);
 		break;
 	case 'l':
 		quietly(top, toggle_live);

@@ -144,6 +144,20 @@ await_bar() { wait_for 60 bar_on "$1" || { screen -e; return 1; }; }
 	[ ! -s "$BATS_TEST_TMPDIR/said" ]
 }
 
+first_is() { [[ $(column ID | head -n 1) == "$1" ]]; }
+
+@test "of more entries than it keeps, another order shows those that come first in it" {
+	namespace here
+	load_module
+	within here datagram socket 4 udp connect 127.0.0.1 9 send 1 1 close again 3000
+	top 100 30 -d 600
+	keys '<' '<' '<' '<' '<' '<'
+	await '^showing 1000 of 3[0-9]+   by ID$'
+	wait_for 60 first_is "$(tell here 'map(.id) | min')"
+	keys r
+	wait_for 60 first_is "$(tell here 'map(.id) | max')"
+}
+
 @test "an open story goes on, and its entry may go" {
 	some_entries
 	top 100 50 -d 0.3
