@@ -19,7 +19,8 @@
  *   STATS_GET, do    nothing                              -> counters
  *   CALL_GET, dump   nothing                              -> one message a
  *                    failed call, in order of their numbers; a number that is
- *                    missing was pushed out by newer ones
+ *                    missing was pushed out by newer ones, is counted in
+ *                    lost_failed_calls, or was just being written
  *
  *   CONFIG_GET, do   nothing                              -> A_CONFIG_*
  *   CONFIG_SET, do   A_CONFIG_*, those to change; a limit above the module's
