@@ -192,15 +192,25 @@ static void see_handshake(struct sl_ledger *l, struct sl_entry *e,
 }
 
 /*
- * The final ACK acknowledges the SYN+ACK and nothing else, for the responder
- * says no more before it has come; except with Fast Open (RFC 7413), where
- * there is a socket already.
+ * May the responder say more than its SYN+ACK before the final ACK has come?
+ * With Fast Open (RFC 7413): where it is here, there is a socket already; in
+ * the middle, the SYN came with data.
  */
+static bool may_say_more(const struct sl_entry *e)
+{
+	const struct sl_handshake *hs = &e->rec.hs;
+
+	if (sl_view_of(e) == SL_VIEW_FORWARD)
+		return hs->syn != SL_T_UNKNOWN && hs->data_out == hs->syn;
+	return sl_view_of(e) == SL_VIEW_SOCKET;
+}
+
+/* The final ACK acknowledges the SYN+ACK, and what else was said. */
 static bool ack_fits(const struct sl_entry *e, const struct sl_sighting *seen)
 {
 	u32 beyond = seen->seg.ack_seq - (e->rec.hs.server_isn + 1);
 
-	return sl_view_of(e) == SL_VIEW_SOCKET ? beyond < WINDOW_MAX : !beyond;
+	return may_say_more(e) ? beyond < WINDOW_MAX : !beyond;
 }
 
 static void see_ack(struct sl_ledger *l, struct sl_entry *e,

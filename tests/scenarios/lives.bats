@@ -211,6 +211,22 @@ fast_open() {
 	EOF
 }
 
+@test "Fast Open: in the middle, an ACK that covers the answer, too, is the final one" {
+	topology_up
+	within client sysctl -qw net.ipv4.tcp_fastopen=5
+	within server sysctl -qw net.ipv4.tcp_fastopen=514
+	# Until the answer is there, no ACK leaves.
+	firewall client output tcp dport 80 tcp flags '& (syn | ack) == ack' drop
+	load_module
+	spawn server endpoint socket 6 tcp option reuseaddr option fastopen bind :: 80 listen 5 accept recv 4 send 4 pause
+	wait_for 60 listens server 80
+	spawn client endpoint socket 4 tcp option early connect "$server4" 80 send 4 recv 4 pause
+	wait_for 60 says client 'role("active") | only | .handshake | has("data_in_ns")'
+	within client nft flush ruleset
+	wait_for 60 says server 'role("passive") | only | .handshake | has("ack_ns")'
+	wait_for 60 says router 'role("forwarded") | only | result == "forwarded established none" and (.handshake | has("ack_ns"))'
+}
+
 @test "Fast Open: what connect() put off has its verdict when its data is answered" {
 	topology_up
 	fast_open
