@@ -231,6 +231,7 @@ static noinline struct sl_entry *open_child(struct sl_ledger *l,
 	spin_lock_bh(&e->lock);
 	if (listener)
 		sl_entry_bear(e, listener->rec.id);
+	e->rec.hs.cookie = move->cookie;
 	sl_transition(l, e, TCP_LISTEN, TCP_SYN_RECV, SOCKLEDGER_CAUSE_SEGMENT,
 		      born);
 	spin_unlock_bh(&e->lock);

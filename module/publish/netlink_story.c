@@ -60,7 +60,8 @@ static int put_options(struct sk_buff *skb, const struct sl_handshake *hs)
 	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_FASTOPEN,
 		       !!(hs->client_options & SL_OPT_FASTOPEN)))
 		return -EMSGSIZE;
-	if (hs->synack != SL_T_UNKNOWN &&
+	/* Known by the ACK alone where the SYN found no room. */
+	if ((hs->synack != SL_T_UNKNOWN || hs->cookie) &&
 	    nla_put_u8(skb, SOCKLEDGER_A_HANDSHAKE_COOKIE, hs->cookie))
 		return -EMSGSIZE;
 	return 0;

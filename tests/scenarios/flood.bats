@@ -98,6 +98,9 @@ everyone_is_there() {
 	target 2
 	flood 10.9.0.1 80 -ge
 	everyone_is_there cookies
+	# Those whose SYN found no room, too
+	within here sockledger list --json role passive sport = :80 outcome established >"$BATS_TEST_TMPDIR/born"
+	jq -e 'length > 0 and all(.handshake.cookie)' "$BATS_TEST_TMPDIR/born"
 	[ "$(snmp here TcpExt.SyncookiesSent)" -ge "$syns" ]
 	# Those of handshakes that found no room, too
 	local sent accepted
