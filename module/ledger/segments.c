@@ -126,7 +126,8 @@ static void note_answerer(struct sl_ledger *l, struct sl_entry *e,
 	e->rec.hs.cookie = cookie;
 	if (seen->behind == SL_BEHIND_REQUEST)
 		e->rec.ifindex = seen->ifindex;
-	if (listener && !sl_entry_listener_id(e))
+	/* A request may move to another of its port (tcp_migrate_req). */
+	if (listener && (!cookie || !sl_entry_listener_id(e)))
 		sl_entry_bear(e, listener->rec.id);
 	spin_unlock_bh(&e->lock);
 	if (listener)
