@@ -316,6 +316,9 @@ void sl_note_overflow(struct sl_ledger *l, const struct sl_tuple *tuple,
  */
 void sl_hint_passed(struct sl_entry *e, u8 dir);
 
+/** sl_listener_gone() - is who answered, or bore it, closed? Under e->lock. */
+bool sl_listener_gone(struct sl_ledger *l, const struct sl_entry *e);
+
 /** sl_hint_gone() - nothing is left of the handshake. Under e->lock. */
 void sl_hint_gone(struct sl_ledger *l, struct sl_entry *e);
 

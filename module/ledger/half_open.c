@@ -4,6 +4,7 @@
 
 #include <net/tcp_states.h>
 
+#include "../kernel/ask.h"
 #include "../kernel/facts.h"
 
 struct sl_tuple sl_tuple_of(const struct sl_sighting *seen, enum sl_kind kind)
@@ -88,9 +89,20 @@ struct sl_entry *sl_open_on_syn(struct sl_ledger *l,
 }
 
 /*
+ * Is what answered with a SYN+ACK not there any more? A cookie is remembered by
+ * nobody, and a request whose listener has gone is dropped when it is met
+ * (tcp_v4_rcv()).
+ */
+static bool is_forgotten(struct sl_ledger *l, const struct sl_entry *e)
+{
+	return e->rec.hs.cookie || sl_listener_gone(l, e) ||
+	       !sl_ask_request(l->net, &e->rec.tuple, e->rec.ifindex);
+}
+
+/*
  * A SYN with another number, after one that nobody has answered, is another
- * attempt between the same ends. After a SYN+ACK it is none: tcp_check_req()
- * answers for what was asked first; but of a cookie nobody remembers that.
+ * attempt between the same ends. After a SYN+ACK it is none, as long as
+ * tcp_check_req() answers for what was asked first.
  */
 bool sl_starts_anew(struct sl_ledger *l, struct sl_entry *e,
 		    const struct sl_sighting *seen)
@@ -99,10 +111,10 @@ bool sl_starts_anew(struct sl_ledger *l, struct sl_entry *e,
 
 	spin_lock_bh(&e->lock);
 	anew = e->in_tuple_index &&
+	       e->rec.hs.client_isn != seen->seg.seq &&
 	       (e->rec.progress.phase == SOCKLEDGER_PHASE_SYN ||
 		(e->rec.progress.phase == SOCKLEDGER_PHASE_SYNACK &&
-		 e->rec.hs.cookie)) &&
-	       e->rec.hs.client_isn != seen->seg.seq;
+		 is_forgotten(l, e)));
 	if (anew) {
 		sl_handshake_gone(l, e, seen->now);
 		sl_close(l, e, seen->now);

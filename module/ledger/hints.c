@@ -191,7 +191,7 @@ void sl_hint_passed(struct sl_entry *e, u8 dir)
 		hs->hint = SOCKLEDGER_REASON_NONE;
 }
 
-static bool listener_gone(struct sl_ledger *l, const struct sl_entry *e)
+bool sl_listener_gone(struct sl_ledger *l, const struct sl_entry *e)
 {
 	struct sl_entry *listener = sl_pools_find(&l->pools,
 						  sl_entry_listener_id(e));
@@ -202,7 +202,7 @@ static bool listener_gone(struct sl_ledger *l, const struct sl_entry *e)
 void sl_hint_gone(struct sl_ledger *l, struct sl_entry *e)
 {
 	lockdep_assert_held(&e->lock);
-	if (sl_view_of(e) == SL_VIEW_HALF_OPEN && listener_gone(l, e))
+	if (sl_view_of(e) == SL_VIEW_HALF_OPEN && sl_listener_gone(l, e))
 		e->rec.hs.hint = SOCKLEDGER_REASON_LISTENER_CLOSED;
 }
 
@@ -215,6 +215,6 @@ void sl_hint_reset(struct sl_ledger *l, struct sl_entry *e, bool by_filter)
 		hs->hint = SOCKLEDGER_REASON_FILTER_RST;
 	else if (hs->hint == SOCKLEDGER_REASON_ACCEPT_QUEUE_FULL)
 		hs->hint = SOCKLEDGER_REASON_ACCEPT_QUEUE_RST;
-	else if (listener_gone(l, e))
+	else if (sl_listener_gone(l, e))
 		hs->hint = SOCKLEDGER_REASON_LISTENER_CLOSED;
 }

@@ -96,6 +96,56 @@ load words
 	entries server <<<'role("passive") | map(select(.remote.addr == "10.0.2.2")) | only | result == "passive established none" and states == "LISTEN>SYN_RECV>ESTABLISHED>CLOSE" and .transitions[-1].cause == "call" and calls == ""'
 }
 
+# listening NUMBER: one more listener, the first or second, which goes when it is told to
+listening() {
+	spawn server endpoint socket 6 tcp option reuseaddr option reuseport bind :: 80 listen 5 await "$BATS_TEST_TMPDIR/go.$1" unlisten pause
+	wait_for 60 says server "role(\"listener\") | length == $1"
+}
+
+@test "after the listener another one answers, and it is another attempt" {
+	topology_up
+	firewall client prerouting tcp sport 80 tcp flags '& (syn | ack) == syn | ack' drop
+	load_module
+	listening 1
+	spawn client endpoint bind 10.0.1.2 5000 connect "$server4" 80 pause
+	# There are seconds now until its timer looks again, and drops the request.
+	wait_for 60 says server 'role("passive") | only | .handshake.synack_count >= 4'
+	kill "${spawned[-1]}"
+	wait_for 60 says client 'role("active") | only | .handshake.outcome == "cancelled"'
+	touch "$BATS_TEST_TMPDIR/go.1"
+	wait_for 60 says server 'role("listener") | only | .state == "CLOSE"'
+	listening 2
+	within client nft flush ruleset
+	spawn client endpoint bind 10.0.1.2 5000 connect "$server4" 80 pause
+	wait_for 60 says server 'role("passive") | length == 2'
+	wait_for 60 says server 'role("passive") | .[1] | result == "passive established none" and (.handshake | has("ack_ns"))'
+	entries server <<<'role("passive") | .[0] | result == "passive cancelled listener-closed" and .handshake.synack_count >= 4'
+}
+
+@test "a half-open handshake may go on at another listener of its port" {
+	topology_up
+	within server sysctl -qw net.ipv4.tcp_migrate_req=1 net.ipv4.tcp_synack_retries=3
+	firewall client prerouting tcp sport 80 tcp flags '& (syn | ack) == syn | ack' drop
+	load_module
+	listening 1
+	listening 2
+	spawn client endpoint connect "$server4" 80 pause
+	wait_for 60 says server 'role("passive") | only | .handshake.synack_count >= 1'
+	local first ids
+	first=$(tell server 'role("passive") | only | .listener_id')
+	# Those who listen, in the order in which they came
+	ids=$(tell server 'role("listener") | map(.id) | join(" ")' | tr -d '"')
+	if [[ $first == "${ids% *}" ]]; then
+		touch "$BATS_TEST_TMPDIR/go.1"
+	else
+		touch "$BATS_TEST_TMPDIR/go.2"
+	fi
+	wait_for 60 says server "role(\"listener\") | map(select(.id == $first)) | only | .state == \"CLOSE\""
+	wait_for 60 says server "role(\"passive\") | only | .listener_id != $first"
+	kill "${spawned[-1]}"
+	wait_for 120 says server 'role("passive") | only | result == "passive abandoned synack-unanswered"'
+}
+
 @test "nowhere to go from the port that it got" {
 	namespace here
 	ip -n here link add dummy0 type dummy
