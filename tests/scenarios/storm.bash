@@ -27,7 +27,7 @@ traffic() {
 
 # traffic_unharmed PID: those who make it are still at it, and no connection failed.
 traffic_unharmed() {
-	kill -0 "$1"
+	kill -0 "$1" || { tail -n 20 "$BATS_TEST_TMPDIR/spawned.log"; false; }
 	run grep -E 'failed [1-9]' "$BATS_TEST_TMPDIR/spawned.log"
 	[ "$status" -eq 1 ]
 }

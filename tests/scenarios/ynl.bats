@@ -94,8 +94,8 @@ same() {
 	ip netns exec here sockledger watch --json >"$BATS_TEST_TMPDIR/reader" </dev/null 3>&- &
 	local watcher=$!
 	spawned+=("$watcher")
-	# It takes a while to start, then sleeps for so long, and then takes what has come.
-	spawn here sh -c 'while :; do curl -s http://127.0.0.1:81/; done'
+	# It takes a while to start, then sleeps for so long, and then takes what has come: as much as a socket has room for.
+	spawn here sh -c "while :; do curl -s http://127.0.0.1:81/; sleep $(awk "BEGIN { print ${PATIENCE:-1} / 5 }"); done"
 	ynl here --subscribe events --sleep $((3 * ${PATIENCE:-1})) >"$BATS_TEST_TMPDIR/cli"
 	kill "${spawned[-1]}"
 	kill -TERM "$watcher"
