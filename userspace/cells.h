@@ -14,11 +14,8 @@
 /* Wide enough for any IPv4 address and port. */
 #define ENDPOINT_LEAST	21
 
-/* What later rows may need: the longest of these, and of most ids. */
+/* Room for the ids of later rows, which are longer. */
 #define ID_LATER	6
-#define ROLE_LATER	9	/* forwarded */
-#define STATE_LATER	11	/* ESTABLISHED */
-#define DURATION_LATER	9	/* 245.783ms */
 
 /** cell_put() - fill a cell with text that is printable */
 void cell_put(struct cell *cell, const char *text);

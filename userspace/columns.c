@@ -260,6 +260,11 @@ static int order_owner(const void *a, const void *b)
 	return ret ? ret : order_numbers(owner_pid(x), owner_pid(y));
 }
 
+/* The longest that later rows may need. */
+#define ROLE_LATER	9	/* forwarded */
+#define STATE_LATER	11	/* ESTABLISHED */
+#define DURATION_LATER	9	/* 245.783ms */
+
 /* Of what is added to it, an error, the comma is left. */
 #define OUTCOME_LEAST	13
 

@@ -190,30 +190,38 @@ static void datagrams(const struct sockaddr_in *at, unsigned long units,
 	close(to);
 }
 
+/* Names that differ in the middle, where a careless hash may not look */
+static void rename_to(unsigned long number)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "load%04lx", number & 0xffff);
+	prctl(PR_SET_NAME, name);
+}
+
+static void opened(unsigned long units, struct meter *meter, int renamed)
+{
+	meter_start(meter);
+	while (units--) {
+		if (renamed)
+			rename_to(units);
+		close(client(SOCK_STREAM));
+	}
+	meter_stop(meter);
+}
+
 static void sockets(const struct sockaddr_in *at, unsigned long units,
 		    struct meter *meter)
 {
 	(void)at;
-	meter_start(meter);
-	while (units--)
-		close(client(SOCK_STREAM));
-	meter_stop(meter);
+	opened(units, meter, 0);
 }
 
-/* Names that differ in the middle, where a careless hash may not look */
 static void names(const struct sockaddr_in *at, unsigned long units,
 		  struct meter *meter)
 {
-	char name[16];
-
 	(void)at;
-	meter_start(meter);
-	while (units--) {
-		snprintf(name, sizeof(name), "load%04lx", units & 0xffff);
-		prctl(PR_SET_NAME, name);
-		close(client(SOCK_STREAM));
-	}
-	meter_stop(meter);
+	opened(units, meter, 1);
 }
 
 static const struct kind {

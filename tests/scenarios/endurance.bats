@@ -5,9 +5,6 @@ load lib
 load words
 load storm
 
-# sum_of NETNS PATTERN: of the values whose names match
-sum_of() { proc "$1" stats | awk -v name="$2" '$1 ~ name { sum += $2 } END { print sum + 0 }'; }
-
 processor=/sys/devices/system/cpu/cpu1/online
 
 teardown() {

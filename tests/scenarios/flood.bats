@@ -60,8 +60,7 @@ flood() {
 	[ "$told" -ge $((syns + 2 * connections)) ]
 	[ "$told" -le $((syns + 3 * connections + syns / 20)) ]
 	# Its pool is all that it filled.
-	# In one look, as they move from one to the other.
-	proc here stats | awk '/^entries_half_open(_past)? / { sum += $2 } END { print sum, "half-open"; exit sum > 1024 }'
+	[ "$(sum_of here '^entries_half_open')" -le 1024 ]
 	[ "$(stat_of here history_evicted)" -eq 0 ]
 	proc here stats | awk '/^(lost|bad)_/ && $2 && $1 !~ /_(half_open_full|entry_events)$/ { print; bad = 1 } END { exit bad }'
 	# And no more memory than its entries take, of all namespaces

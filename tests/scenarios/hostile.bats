@@ -78,7 +78,7 @@ hostile() {
 		awk '/^lost_/ && $2 && $1 !~ /_(entry_events|notices|unknown_socket|half_open_full)$/ { print; bad = 1 } END { exit bad }'
 	# A SYN finds no room where the pool is full, and nowhere else.
 	[ "$(stat_of here lost_half_open_full)" -eq 0 ] ||
-		[ $(($(stat_of here entries_half_open) + $(stat_of here entries_half_open_past))) -eq $room ]
+		[ "$(sum_of here '^entries_half_open')" -eq $room ]
 	# Somebody behind got some, and the router knows of them.
 	[ "$(snmp behind Tcp.InSegs)" -gt 0 ]
 	ledger here role forwarded | jq -e 'length > 0'

@@ -246,6 +246,9 @@ proc() { within "$1" cat "/proc/net/sockledger/$2"; }
 # stat_of NETNS NAME: one value of /proc/net/sockledger/stats
 stat_of() { proc "$1" stats | awk -v name="$2" '$1 == name { print $2 }'; }
 
+# sum_of NETNS PATTERN: of the values whose names match, in one look
+sum_of() { proc "$1" stats | awk -v name="$2" '$1 ~ name { sum += $2 } END { print sum + 0 }'; }
+
 # doubling NETNS: a SYN is sent again after 1 s, 3 s, 7 s…, as it always was before 6.5
 doubling() { within "$1" sysctl -qw net.ipv4.tcp_syn_linear_timeouts=0 2>/dev/null || true; }
 

@@ -167,6 +167,7 @@ hold_connection() {
 	link far eth0 here eth0
 	address far eth0 10.9.0.1/24 fd09::1/64
 	address here eth0 10.9.0.2/24 fd09::2/64
+	# The lab's own kernels have none.
 	ip -n here link add link eth0 name up0 type ipvlan mode l3s || skip "no ipvlan here"
 	ip -n here link set up0 netns inside
 	ip -n inside link set up0 up
