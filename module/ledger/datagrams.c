@@ -76,23 +76,30 @@ static noinline enum sl_first miss(struct sl_ledger *l)
 	return SL_FIRST_NO;
 }
 
+/* Under the lock of an entry: counts in it, if there was memory to count in. */
+static __always_inline bool count(const struct sl_ledger *l, struct sl_entry *e,
+				  const struct sock *sk, change_fn apply,
+				  const void *heard)
+{
+	if (!sl_entry_datagrams(e))
+		return false;
+	if (unlikely(!is_of_now(l, e->datagrams)))
+		resume(l, e->datagrams, sk, apply == note_unqueued);
+	return apply(e, heard);
+}
+
 /* The one look-up that a datagram costs. */
 static __always_inline enum sl_first change(struct sl_ledger *l,
 					    const struct sock *sk,
 					    change_fn apply, const void *heard)
 {
 	struct sl_entry *e = sl_index_by_sock(&l->index, sk);
-	bool first = false;
+	bool first;
 
 	if (!e)
 		return miss(l);
 	spin_lock_bh(&e->lock);
-	/* There may have been no memory to count in. */
-	if (e->sk == sk && sl_entry_datagrams(e)) {
-		if (unlikely(!is_of_now(l, e->datagrams)))
-			resume(l, e->datagrams, sk, apply == note_unqueued);
-		first = apply(e, heard);
-	}
+	first = e->sk == sk && count(l, e, sk, apply, heard);
 	spin_unlock_bh(&e->lock);
 	return first ? SL_FIRST_YES : SL_FIRST_NO;
 }
@@ -167,14 +174,37 @@ static bool note_queued(struct sl_entry *e, const void *heard)
 	return first;
 }
 
+struct sl_entry *sl_ledger_arriving(struct sl_ledger *l, const struct sock *sk)
+{
+	return sl_index_by_sock(&l->index, sk);
+}
+
+/*
+ * Its entry may have ended: whoever was woken by a datagram may have read it
+ * and closed the socket before we hear that it was queued.
+ */
+static void arrived(struct sl_ledger *l, const struct sl_datagram *seen,
+		    change_fn apply)
+{
+	struct sl_entry *e = seen->entry;
+
+	if (!e) {
+		miss(l);
+		return;
+	}
+	spin_lock_bh(&e->lock);
+	count(l, e, seen->sk, apply, seen);
+	spin_unlock_bh(&e->lock);
+}
+
 void sl_ledger_queued(struct sl_ledger *l, const struct sl_datagram *seen)
 {
-	change(l, seen->sk, note_queued, seen);
+	arrived(l, seen, note_queued);
 }
 
 void sl_ledger_unqueued(struct sl_ledger *l, const struct sl_datagram *seen)
 {
-	change(l, seen->sk, note_unqueued, seen);
+	arrived(l, seen, note_unqueued);
 }
 
 static bool note_taken(struct sl_entry *e, const void *heard)

@@ -134,6 +134,9 @@ void sl_ledger_overflow(struct sl_ledger *l, const struct sock *listener,
 /* A datagram, or several of one size that travel together. */
 struct sl_datagram {
 	const struct sock *sk;		/* not destroyed */
+	struct sl_entry *entry;		/* of one that arrives: where it counts,
+					 * see sl_ledger_arriving()
+					 */
 	u64 now;			/* CLOCK_MONOTONIC ns */
 	u32 bytes;			/* of payload, in all */
 	u32 largest;			/* of payload, in one */
@@ -155,10 +158,18 @@ enum sl_first {
 enum sl_first sl_ledger_sent(struct sl_ledger *l,
 			     const struct sl_datagram *seen);
 
-/** sl_ledger_queued() - one was put into its queue */
+/**
+ * sl_ledger_arriving() - one is about to be put into the queue of @sk
+ *
+ * Return: the entry it will count in, which stays as long as the RCU read-side
+ * section that queues it, even if it ends meanwhile; NULL if there is none.
+ */
+struct sl_entry *sl_ledger_arriving(struct sl_ledger *l, const struct sock *sk);
+
+/** sl_ledger_queued() - one that was arriving was put into its queue */
 void sl_ledger_queued(struct sl_ledger *l, const struct sl_datagram *seen);
 
-/** sl_ledger_unqueued() - one found no room there */
+/** sl_ledger_unqueued() - one that was arriving found no room there */
 void sl_ledger_unqueued(struct sl_ledger *l, const struct sl_datagram *seen);
 
 /** sl_ledger_taken() - a program took @count datagrams out of the queue */

@@ -102,17 +102,19 @@ static bool arm_enqueue(struct pt_regs *regs, void *data, bool watched)
 {
 	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 0);
 	const struct sk_buff *skb = (void *)regs_get_kernel_argument(regs, 1);
+	struct sl_ledger *l = ledger_of(sk);
 	struct sl_datagram *seen = data;
 
-	if (!ledger_of(sk))
+	if (!l)
 		return false;
 	*seen = read_datagram(sk, skb, skb->len);
+	seen->entry = sl_ledger_arriving(l, sk);
 	read_peer(skb, false, inet6_iif(skb), &seen->peer);
 	seen->queue = atomic_read(&sk->sk_rmem_alloc) + skb->truesize;
 	return true;
 }
 
-/* The socket is there as long as its RCU read-side section, which we are in. */
+/* Socket and entry are there as long as its RCU read-side section. */
 static void leave_enqueue(void *data, int result)
 {
 	const struct sl_datagram *seen = data;

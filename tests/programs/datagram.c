@@ -20,6 +20,7 @@
  *	send COUNT BYTES	as many datagrams of that size
  *	spoil ADDR PORT BYTES	sends one with a wrong checksum, past the socket
  *	recv COUNT		waits for as many
+ *	answer COUNT		waits for as many, and sends each back
  *	peek			looks at one and leaves it where it is
  *	drain			takes what is there, and says how much it was
  *	until FILE		the same for as long as FILE does not exist
@@ -258,6 +259,21 @@ static void do_recv(void)
 		receive(0);
 }
 
+static void do_answer(void)
+{
+	union address from;
+	int count = number();
+
+	while (count--) {
+		socklen_t len = sizeof(from);
+		ssize_t got = recvfrom(fd, data, sizeof(data), 0, &from.any,
+				       &len);
+
+		if (got < 0 || sendto(fd, data, got, 0, &from.any, len) < 0)
+			fail("answer");
+	}
+}
+
 static void do_drain(void)
 {
 	int count = 0;
@@ -366,6 +382,7 @@ static const struct {
 	{ "leave", do_leave },		{ "shun", do_shun },
 	{ "to", do_to },
 	{ "send", do_send },		{ "recv", do_recv },
+	{ "answer", do_answer },
 	{ "spoil", do_spoil },		{ "peek", do_peek },
 	{ "drain", do_drain },		{ "until", do_until },
 	{ "close", do_close },		{ "again", do_again },

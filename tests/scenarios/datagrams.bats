@@ -476,6 +476,23 @@ rests() {
 	each here "[inputs | .datagrams.sent + .datagrams.send_errors] | length == $kept and all(. == 1)" | grep -qx true
 }
 
+@test "asked, answered and closed at once: the answer is counted, however late its queue tells" {
+	local lo
+	namespace here
+	load_module
+	for lo in 4 6; do
+		spawn here datagram socket $lo udp bind "${loopback[$lo]}" "${lo}00" touch "$BATS_TEST_TMPDIR/up$lo" answer 2000 pause
+		wait_for 60 test -e "$BATS_TEST_TMPDIR/up$lo"
+		within here datagram socket $lo udp connect "${loopback[$lo]}" "${lo}00" send 1 10 recv 1 close again 2000
+	done
+	wait_for 60 udp here 'map(.datagrams.received) | add == 8000'
+	entries here <<-'EOF'
+		length == 4002
+		map(select(.datagrams.sent == 2000 and .datagrams.taken == 2000)) | length == 2
+		map(.datagrams | select(.sent == 1 and .received == 1 and .taken == 1 and .bytes_received == 10)) | length == 4000
+	EOF
+}
+
 @test "a real DNS server and its client" {
 	namespace here
 	load_module
@@ -483,5 +500,5 @@ rests() {
 	wait_for 60 udp here 'any(.local.port == 53 and .local.addr == "127.0.0.1")'
 	[ "$(within here nslookup example.org 127.0.0.1 | awk '/^Address/ { a = $NF } END { print a }')" = 192.0.2.7 ]
 	wait_for 60 udp here 'map(select(.local.port == 53 and .local.addr == "127.0.0.1")) | only | .datagrams | .received >= 1 and .sent == .received and .taken == .received'
-	udp here 'map(select(.remote.port == 53 or .datagrams.last_peer.port == 53)) | length >= 1 and all(.datagrams | .sent >= 1 and .received == .sent)'
+	wait_for 60 udp here 'map(select(.remote.port == 53 or .datagrams.last_peer.port == 53)) | length >= 1 and all(.datagrams | .sent >= 1 and .received == .sent)'
 }
