@@ -9,13 +9,15 @@
  * CONNECTIONS are shared out to PROCESSES that run at once, and are made as fast
  * as can be, or together so many a second as RATE says. On each connection
  * a byte goes there and back, and the client closes first. It prints how many
- * went through and how many failed, and succeeds when none did.
+ * went through and how many failed, and succeeds when none did; why each that
+ * failed did goes to standard error.
  *
  * Those that are mortal keep some connections each, and every PAUSE milliseconds
  * at most one of them is killed, and another takes its place, until so many
  * connections were begun; then all are killed.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -121,28 +123,36 @@ static void *shared(size_t size)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }
 
-/* Returns the connection, on which a byte went there and back; or -1. */
-static int open_one(const struct sockaddr_storage *to, socklen_t len)
+/*
+ * Opens a connection, on which a byte goes there and back. Returns what failed
+ * of that, or NULL; the descriptor is to be closed either way.
+ */
+static const char *open_one(const struct sockaddr_storage *to, socklen_t len,
+			    int *fd)
 {
-	int fd = socket(to->ss_family, SOCK_STREAM, 0);
 	char byte = 's';
 
-	if (fd >= 0 && !connect(fd, (const struct sockaddr *)to, len) &&
-	    write(fd, &byte, 1) == 1 && read(fd, &byte, 1) == 1)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return -1;
+	*fd = socket(to->ss_family, SOCK_STREAM, 0);
+	if (*fd < 0)
+		return "socket";
+	if (connect(*fd, (const struct sockaddr *)to, len))
+		return "connect";
+	if (write(*fd, &byte, 1) != 1)
+		return "write";
+	/* For an end without an error */
+	errno = 0;
+	return read(*fd, &byte, 1) == 1 ? NULL : "read";
 }
 
 static int once(const struct sockaddr_storage *to, socklen_t len)
 {
-	int fd = open_one(to, len);
+	int fd;
+	const char *failed = open_one(to, len, &fd);
 
-	if (fd < 0)
-		return 0;
+	if (failed)
+		fprintf(stderr, "storm: %s: %s\n", failed, strerror(errno));
 	close(fd);
-	return 1;
+	return !failed;
 }
 
 /* Waits until connection N is due; what came late makes none later. */
@@ -209,10 +219,10 @@ static pid_t be_mortal(const struct sockaddr_storage *to, socklen_t len,
 	if (pid)
 		return pid;
 	for (i = 0; ; i++) {
-		if (i >= KEPT && kept[i % KEPT] >= 0)
+		if (i >= KEPT)
 			close(kept[i % KEPT]);
 		__atomic_add_fetch(begun, 1, __ATOMIC_RELAXED);
-		kept[i % KEPT] = open_one(to, len);
+		open_one(to, len, &kept[i % KEPT]);
 	}
 }
 
