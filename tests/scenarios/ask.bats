@@ -17,7 +17,7 @@ mixed_ledger() {
 	spawn here endpoint bind 127.0.0.1 8080 listen 5 pause
 	spawn here endpoint socket 6 udp bind :: 53 pause
 	run within here curl -s http://127.0.0.1:81/
-	wait_for 60 says here 'any(.proto == "udp") and any(.handshake.outcome == "refused") and any(.local.port == 8080) and
+	wait_for 60 says here 'any(.proto == "udp") and any(.handshake.outcome == "refused") and any(.local.port == 8080 and .state == "LISTEN") and
 		(map(select(.state == "ESTABLISHED")) | length == 8) and any(.handshake.outcome == "established" and (.live | not))'
 }
 

@@ -180,7 +180,7 @@ ended() { says "$1" "on($2) | length > 0 and all(.live | not)"; }
 	firewall server input tcp dport 80 drop
 	load_module
 	spawn server endpoint bind :: 80 listen 5 accept pause
-	spawn client endpoint alarm 300 fails EINTR connect "$server4" 80 verdict pause
+	spawn client endpoint alarm 1000 fails EINTR connect "$server4" 80 verdict pause
 	wait_for 60 says client 'only | calls == "socket connect connect-return=EINTR"'
 	entries client <<<'only | .state == "SYN_SENT" and (call("connect-return").t_ns - at("connect") | between(0.1; 60))'
 	within server nft flush ruleset

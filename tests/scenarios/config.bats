@@ -14,7 +14,8 @@ used_ledger() {
 	# shellcheck disable=SC2046 # likewise
 	within here endpoint $(yes 'connect 127.0.0.1 80 eof reset' | head -n 40)
 	spawn here endpoint connects 3 127.0.0.1 80 pause
-	wait_for 60 says here 'map(select(.live)) | length == 7'
+	wait_for 60 says here '(map(select(.live)) | length == 7) and (role("listener") | only | .ledger.accepted == 43) and
+		(role("active") | map(select(.live)) | all(any(.events[]; .what == "connect-return")))'
 	wait_for 60 stat_is here entries_live -eq 7
 	history=$(stat_of here entries_history)
 	[ "$history" -ge 60 ]

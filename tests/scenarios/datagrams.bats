@@ -169,10 +169,10 @@ little_room() {
 	done
 	spawn here datagram socket 6 udp bind :: 6000 join ff02::99 join ff02::98 join 239.1.2.4 touch "$dir/up6" \
 		await "$dir/leave" shun ff02::98 touch "$dir/left6" pause
+	wait_for 60 test -e "$dir/up6"
 	spawn here datagram socket 4 udp bind 0.0.0.0 6001 join 239.1.2.4 touch "$dir/up4" \
 		await "$dir/leave" shun 239.1.2.4 touch "$dir/left4" pause
 	wait_for 60 test -e "$dir/up4"
-	wait_for 60 test -e "$dir/up6"
 	entries here <<-'EOF'
 		.[0:3] | all(.datagrams | .groups == 1 and (.group | only | .addr == "239.1.2.3" and .ifindex == 1))
 		.[3] | .datagrams.groups == 3 and ([.datagrams.group[].addr] | sort) == ["239.1.2.4", "ff02::98", "ff02::99"]
@@ -317,6 +317,7 @@ little_room() {
 	EOF
 	touch "$dir/go"
 	wait_for 60 test -e "$dir/closed"
+	wait_for 60 test -e "$dir/sent"
 	entries here <<-'EOF'
 		length == 4
 		map(select(.local.port == 53)) | only | .live == false and calls == "recv close" and .datagrams.taken == 1

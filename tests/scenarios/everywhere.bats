@@ -35,10 +35,10 @@ listening() {
 	# A name that stands for nothing
 	touch /run/netns/nothing
 	within red endpoint fails EADDRNOTAVAIL connect 127.0.0.1 0 || :
-	run within red endpoint bind 127.0.0.1 1001
 	for port in 1000 1001 1002 1003 1004; do
 		wait_for 60 eval "listening .netns | grep '^$port '"
 	done
+	run within red endpoint bind 127.0.0.1 1001
 	[ "$(listening .netns)" = "$(printf '%s\n' "1000 $(inode /proc/self/ns/net)" "1001 $(inode /run/netns/red)" \
 		"1002 $(inode '/run/netns/bl\ue')" "1003 $(inode '/run/netns/bl\ue')" "1004 $(inode /proc/$nameless/ns/net)")" ]
 	[ "$(listening .netns_name | cut -d' ' -f2-)" = "$(printf '%s\n' null red 'bl\ue' 'bl\ue' null)" ]

@@ -23,7 +23,8 @@ quiet_ledger() {
 	wait_for 60 listens blue 80
 	spawn blue endpoint connects 4 127.0.0.1 80 connects 3 ::1 80 pause
 	run within blue curl -s http://127.0.0.1:81/
-	wait_for 60 says blue '(map(select(.state == "ESTABLISHED")) | length == 14) and (map(select(.handshake.outcome == "refused")) | length == 2)'
+	wait_for 60 says blue '(map(select(.state == "ESTABLISHED")) | length == 14) and (map(select(.handshake.outcome == "refused")) | length == 2) and
+		(role("listener") | only | .ledger.accepted == 7) and (role("active") | all(has("error") or any(.events[]; .what == "connect-return")))'
 }
 
 # start_prometheus: it and node-exporter in a namespace of their own, fed from the files in $metrics

@@ -56,8 +56,8 @@ http() {
 		.listener.opener.comm == "nginx"
 		.passive | .acceptor.comm == "nginx" and call("close").pid == .acceptor.pid
 		.active.totals | .bytes_sent > 0 and .bytes_received > 0
-		# TCP counts a FIN as a byte received.
-		.passive.totals.bytes_received == .active.totals.bytes_sent + 1
+		# TCP counts a FIN as a byte received, and that and a SYN as bytes acknowledged.
+		.passive.totals.bytes_received + 1 == .active.totals.bytes_acked
 		.active.handshake | .ack_ns <= .data_out_ns and .data_out_ns < .data_in_ns
 	EOF
 }
@@ -116,7 +116,7 @@ through_the_router() {
 		(.router[0] | ends) == (.client | ends)
 		(.router[0].handshake | [.client_isn, .server_isn]) == (.client.handshake | [.client_isn, .server_isn])
 		.router[0].handshake.mss == .client.handshake.mss
-		.router[0] | saw("FIN"; "out") == 1 and saw("FIN"; "in") == 1
+		.router[0] | saw("FIN"; "out") >= 1 and saw("FIN"; "in") >= 1
 		.router[0] | has("state") or has("opener") or has("inode") | not
 	EOF
 	# Some seconds after both FINs nothing more is expected.
@@ -219,7 +219,7 @@ from_a_vrf() {
 	wait_for 60 says server 'role("passive") | only | .live | not'
 	entries server <<-'EOF'
 		role("listener") | map(.ledger | [.cookies_sent, .established]) == [[0, 1], [0, 0]]
-		role("passive") | only | .handshake.synack_count == 1 and saw("FIN"; "out") == 1 and saw("FIN"; "in") == 1
+		role("passive") | only | .handshake.synack_count == 1 and saw("FIN"; "out") >= 1 and saw("FIN"; "out") <= 1 + .totals.retrans
 	EOF
 	[ "$(snmp server IpExt.OutOctets)" -gt 0 ]
 }

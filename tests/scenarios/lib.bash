@@ -71,7 +71,7 @@ unload_at_once() {
 	unload_module
 	took=$((${EPOCHREALTIME/./} - began))
 	echo "unloaded in $((took / 1000)) ms"
-	((took < 10000000 * ${PATIENCE:-1}))
+	((took < 30000000 * ${PATIENCE:-1}))
 }
 
 # wait_for SECONDS COMMAND…: until the command succeeds. Time in the guest is not to be trusted: be generous.

@@ -299,7 +299,7 @@ begin_rejects() {
 	eaten router.rej 87 forward tcp dport 87 reject with tcp reset
 	eaten client.rej 88 output tcp dport 88 reject with tcp reset
 	# An error that finds the socket busy, in connect() still, would count only when the SYN is sent again.
-	within router.rej tc qdisc add dev left root netem delay 100ms
+	within router.rej tc qdisc add dev left root netem delay 300ms
 	spawn server.rej endpoint bind :: 81 listen 5 accept
 	wait_for 60 listens server.rej 81
 	for port in {81..88}; do
@@ -339,17 +339,21 @@ begin_rejects() {
 	entries server.rej <<<'role("passive") | all(.handshake | .syn_count == 1 and .synack_count == 0)'
 }
 
-# two_for_one PORT: of the two places of a listener one is taken. Two SYNs are let in all the same, and then one final ACK.
+# two_for_one PORT: of the two places of a listener one is taken. Two SYNs are let in all the same, and then one final ACK;
+# the other comes later, as two at once may both get the last place.
 two_for_one() {
 	within client.full sysctl -qw net.ipv4.tcp_syn_retries=6
-	firewall client.full prerouting tcp sport "$1" drop
+	eaten client.full "4$1" prerouting meta nfproto ipv4 tcp sport "$1" drop
+	eaten client.full "6$1" prerouting meta nfproto ipv6 tcp sport "$1" drop
 	spawn server.full endpoint bind :: "$1" listen 1 pause
 	wait_for 60 listens server.full "$1"
 	spawn server.full endpoint connect "$server4" "$1" pause
 	wait_for 60 says server.full "on($1) | role(\"listener\") | only | .ledger.queue == 1"
 	spawn client.full endpoint start "$server4" "$1" start "$server6" "$1" pause
 	wait_for 60 says server.full "on($1) | role(\"listener\") | only | .ledger.half_open == 2"
-	within client.full nft flush ruleset
+	within client.full nft delete table inet "t4$1"
+	wait_for 60 says server.full "on($1) | role(\"listener\") | only | .ledger.queue == 2"
+	within client.full nft delete table inet "t6$1"
 	wait_for 60 says client.full "on($1) | length == 2 and all(.handshake.outcome == \"established\")"
 }
 

@@ -57,6 +57,7 @@ refused() {
 		# shellcheck disable=SC2086 # words
 		within client endpoint bind $address 80 close
 	done
+	wait_for 60 says server 'role("passive") | length == 4'
 	entries server <<-'EOF'
 		role("passive") | map(.local.addr) == ["10.0.2.2", "10.0.2.2", "fd00:2::2", "fd00:2::2"]
 		role("passive") | all(.handshake.syn_count == 1) and (map(.handshake.client_isn) | unique | length == 4)
@@ -72,7 +73,7 @@ unreachable() {
 	topology_up
 	ip -n router "-$1" route add unreachable "$2"
 	# An error that finds the socket busy, in connect() still, would count only when the SYN is sent again.
-	within router tc qdisc add dev left root netem delay 100ms
+	within router tc qdisc add dev left root netem delay 300ms
 	load_module
 	if within client endpoint connect "$3" 80; then return 1; fi
 	holds "$(ended client active)" <<-EOF
@@ -117,6 +118,7 @@ late_rst() {
 	load_module
 	within router segments "$1" "$2" 4000 80 flags=0x02 seq=1000
 	sleep 1.05
+	wait_for 60 ss_counts server 0 syn-recv
 	within router segments "$1" "$2" 4000 80 flags=0x04 seq=1001
 	holds "$(ended server passive)" <<<'result == "passive abandoned synack-unanswered"'
 	[ "$(stat_of server passive_reset)" -eq 0 ]
@@ -252,12 +254,12 @@ late_rst() {
 	# Where it has to pass the router
 	within server segments "$server4" "$client4" 80 "$(tell client 'only | .local.port')" flags=0x04 seq="$(tell client 'only | .handshake.server_isn + 1000000000')"
 	wait_for 60 says client 'only | saw("RST"; "in") == 1'
-	entries client <<<'only | .live and .state == "ESTABLISHED" and .handshake.outcome == "established"'
-	# The router cannot tell, until whoever is said to have sent it sends something else.
+	# The router cannot tell, until whoever is said to have sent it sends something else: for five seconds.
 	stat_is router awaited -eq 1
 	touch "$BATS_TEST_TMPDIR/send"
 	wait_for 60 says client 'only | calls | endswith("recv")'
 	stat_is router awaited -eq 0
+	entries client <<<'only | .live and .state == "ESTABLISHED" and .handshake.outcome == "established"'
 	entries router <<<'only | .live and saw("RST"; "in") == 1 and result == "forwarded established none"'
 	touch "$BATS_TEST_TMPDIR/reset"
 	wait_for 60 says client 'only | .live | not'
@@ -297,11 +299,12 @@ late_rst() {
 	spawn server endpoint bind :: 80 listen 5 accept eof await "$BATS_TEST_TMPDIR/send" send 5 close pause
 	wait_for 60 listens server 80
 	spawn client endpoint connect "$server4" 80 shutdown wr recv 5 pause
-	wait_for 60 says router 'only | saw("FIN"; "out") == 1'
+	# A slow machine may send it again.
+	wait_for 60 says router 'only | saw("FIN"; "out") >= 1'
 	within client segments "$client4" "$server4" "$(tell client 'only | .local.port')" 80 seq=1000
 	touch "$BATS_TEST_TMPDIR/send"
-	wait_for 60 says router 'any(saw("FIN"; "in") == 1)'
-	entries router <<<'only | result == "forwarded established none" and saw("FIN"; "out") == 1'
+	wait_for 60 says router 'any(saw("FIN"; "in") >= 1)'
+	entries router <<<'only | result == "forwarded established none" and saw("FIN"; "out") >= 1'
 }
 
 @test "who answered no SYN cookie tries again: another attempt" {

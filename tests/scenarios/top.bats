@@ -17,6 +17,7 @@ some_entries() {
 	spawn here endpoint bind :: 80 listen 50 accepts 3 pause
 	wait_for 60 listens here 80
 	spawn here endpoint connects 3 127.0.0.1 80 pause
+	wait_for 60 ss_counts here 6 established
 	run within here endpoint connect 127.0.0.1 81
 	wait_for 60 says here 'length == 9 and (map(select(.state == "ESTABLISHED")) | length == 6)'
 }
@@ -196,23 +197,25 @@ first_is() { [[ $(column ID | head -n 1) == "$1" ]]; }
 	await '^ended with 0$'
 }
 
+# await_foot ROW PATTERN: the foot is drawn last
+foot_is() { [[ $(screen | grep -n "$2" | cut -d: -f1) == "$1" ]]; }
+await_foot() { wait_for 60 foot_is "$@"; }
+
 @test "another size is drawn at once" {
 	some_entries
 	top 100 30 -d 600
 	await 'OUTCOME.*PID/COMM'
 	resize 60 12
-	await '^q quit'
 	await_not 'PID/COMM'
-	[ "$(screen | grep -n '^q quit' | cut -d: -f1)" -eq 12 ]
+	await_foot 12 '^q quit'
 	[ "$(widest)" -le 60 ]
 	resize 132 40
 	await 'PID/COMM'
-	[ "$(screen | grep -n '^q quit' | cut -d: -f1)" -eq 40 ]
+	await_foot 40 '^q quit'
 	keys Enter
 	await '^entry '
 	resize 90 20
-	await '^q back'
-	[ "$(screen | grep -n '^q back' | cut -d: -f1)" -eq 20 ]
+	await_foot 20 '^q back'
 	# So small that nothing useful fits, and back
 	keys q
 	resize 5 2
@@ -226,7 +229,7 @@ first_is() { [[ $(column ID | head -n 1) == "$1" ]]; }
 	top 100 30 -d 0.3
 	keys l
 	await '^showing 7   by AGE   only live$'
-	shows_not refused
+	await_not refused
 	keys p
 	await 'screen paused$'
 	run within here endpoint connect 127.0.0.1 84
@@ -274,6 +277,7 @@ first_is() { [[ $(column ID | head -n 1) == "$1" ]]; }
 @test "states have colours, unless NO_COLOR is set" {
 	some_entries
 	top 100 30
+	await_foot 30 '^q quit'
 	screen -e | grep -qE $'\e\\[32m *ESTABLISHED'
 	screen -e | grep -qE $'\e\\[31m *refused'
 	keys q

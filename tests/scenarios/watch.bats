@@ -96,6 +96,7 @@ stopped_watcher() {
 			# Nothing happens a minute later.
 			sysctl -qw net.ipv4.tcp_max_tw_buckets=0
 			storm serve 80 &
+			until [ -n "\$(ss -Hltn sport = :80)" ]; do sleep 0.1; done
 			sockledger watch --json >$file 2>$file.err &
 			watcher=\$!
 			until [ -s $file ]; do endpoint socket 4 tcp close; done
@@ -137,6 +138,7 @@ told_of_losses() {
 	load_module max_events=64
 	local came missed file
 	stopped_watcher <<-'EOF'
+		until [ -z "$(ss -Htn)" ]; do sleep 0.1; done
 		kill -CONT $watcher
 		for i in {1..150}; do
 			! grep -q missed $BATS_TEST_TMPDIR/events || break
