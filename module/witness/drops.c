@@ -42,7 +42,8 @@ static bool is_local(const struct sk_buff *skb)
  * this machine sends came from no device yet, and gets one after LOCAL_OUT;
  * what arrives has no route before PRE_ROUTING is over. But on loopback, and
  * within a VRF, it keeps the one it was sent by: there it tells whether our own
- * hook, the first in LOCAL_IN, has seen it.
+ * hook, the first in LOCAL_IN, has seen it. What leaves by the device it came by
+ * looks the same in FORWARD and behind it, and FORWARD is where filters are.
  */
 static u8 hook_of(const struct sk_buff *skb)
 {
@@ -56,7 +57,8 @@ static u8 hook_of(const struct sk_buff *skb)
 	if (is_local(skb))
 		return sl_packet_loops(skb->dev) && !sl_wire_in_last(skb) ?
 		       NF_INET_PRE_ROUTING : NF_INET_LOCAL_IN;
-	return skb->dev == dst->dev ? NF_INET_POST_ROUTING : NF_INET_FORWARD;
+	return skb->dev == dst->dev && skb->skb_iif != skb->dev->ifindex ?
+	       NF_INET_POST_ROUTING : NF_INET_FORWARD;
 }
 
 static const u8 hints[] = {

@@ -122,6 +122,20 @@ listening() {
 	entries server <<<'role("passive") | .[0] | result == "passive cancelled listener-closed" and .handshake.synack_count >= 4'
 }
 
+@test "a filter ate what was to leave by the device it came by" {
+	local address
+	topology_up
+	# It would be told of the shorter way.
+	within client sysctl -qw net.ipv4.conf.all.accept_redirects=0 net.ipv4.conf.eth0.accept_redirects=0 net.ipv6.conf.eth0.accept_redirects=0
+	printf 'route add %s\n' '10.0.9.0/24 via 10.0.1.3 dev left' 'fd00:9::/64 via fd00:1::3 dev left' | ip -n router -batch -
+	firewall router forward tcp dport 80 drop
+	load_module
+	for address in 10.0.9.1 fd00:9::1; do
+		spawn client endpoint start $address 80 pause
+	done
+	wait_for 60 says router 'length == 2 and all(result == "forwarded in-progress filtered-forward")'
+}
+
 @test "a half-open handshake may go on at another listener of its port" {
 	topology_up
 	within server sysctl -qw net.ipv4.tcp_migrate_req=1 net.ipv4.tcp_synack_retries=3
