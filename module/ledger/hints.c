@@ -77,6 +77,16 @@ static void hint_at_local(struct sl_ledger *l, const struct sl_tuple *tuple,
 	hint_at(l, find(l, tuple, SL_KIND_HALF_OPEN), hint, dir, now);
 }
 
+/* @from: the ends of who opened, if it is their segment; @to: if it is not */
+static void hint_at_forwarded(struct sl_ledger *l, const struct sl_tuple *from,
+			      const struct sl_tuple *to, u8 hint, u64 now)
+{
+	hint_at(l, find(l, from, SL_KIND_FORWARDED), hint, SOCKLEDGER_DIR_OUT,
+		now);
+	hint_at(l, find(l, to, SL_KIND_FORWARDED), hint, SOCKLEDGER_DIR_IN,
+		now);
+}
+
 static u8 opposite(u8 dir)
 {
 	return dir == SOCKLEDGER_DIR_OUT ? SOCKLEDGER_DIR_IN :
@@ -92,12 +102,12 @@ void sl_ledger_filtered(struct sl_ledger *l, const struct sl_sighting *seen,
 	struct sl_entry *e;
 
 	if (seen->forwarded) {
-		hint_at(l, find(l, &tuple, SL_KIND_FORWARDED), hint,
-			SOCKLEDGER_DIR_OUT, seen->now);
-		hint_at(l, find(l, &back, SL_KIND_FORWARDED), hint,
-			SOCKLEDGER_DIR_IN, seen->now);
+		hint_at_forwarded(l, &tuple, &back, hint, seen->now);
 		return;
 	}
+	/* Before it is routed nobody knows whether it would be forwarded. */
+	if (hint == SOCKLEDGER_REASON_FILTERED_PREROUTING)
+		hint_at_forwarded(l, &back, &tuple, hint, seen->now);
 	/* Ate before our own hook, it is the first to show the local port. */
 	if (seen->behind == SL_BEHIND_SOCKET &&
 	    seen->dir == SOCKLEDGER_DIR_OUT) {
@@ -164,13 +174,16 @@ void sl_note_overflow(struct sl_ledger *l, const struct sl_tuple *tuple,
 /*
  * Does a segment prove a hint wrong? One that goes the other way than what was
  * eaten, refused or not answered tells nothing of that: a SYN+ACK is sent again
- * because no ACK got through.
+ * because no ACK got through. In the middle it may have gone either way.
  */
-static bool is_disproved(u8 hint, u8 dir)
+static bool is_disproved(const struct sl_entry *e, u8 hint, u8 dir)
 {
 	switch (hint) {
 	case SOCKLEDGER_REASON_FILTERED_FORWARD:
 		return true;
+	case SOCKLEDGER_REASON_FILTERED_PREROUTING:
+		return sl_view_of(e) == SL_VIEW_FORWARD ||
+		       dir == SOCKLEDGER_DIR_IN;
 	case SOCKLEDGER_REASON_FILTERED_OUTPUT:
 	case SOCKLEDGER_REASON_FILTERED_POSTROUTING:
 		return dir == SOCKLEDGER_DIR_OUT;
@@ -184,7 +197,7 @@ void sl_hint_passed(struct sl_entry *e, u8 dir)
 	struct sl_handshake *hs = &e->rec.hs;
 
 	lockdep_assert_held(&e->lock);
-	if (!is_disproved(hs->hint, dir))
+	if (!is_disproved(e, hs->hint, dir))
 		return;
 	/* What ICMP said of one SYN holds until an answer proves it wrong. */
 	if (sl_view_of(e) != SL_VIEW_SOCKET || sl_hint_is_filter(hs->hint))

@@ -201,11 +201,13 @@ begin_hooks() {
 	eaten server.nf 87 output tcp sport 87 drop
 	eaten server.nf 88 postrouting tcp sport 88 drop
 	eaten server.nf 89 input tcp dport 89 'tcp flags & (syn | ack) == ack drop'
-	for port in {81..89}; do
+	eaten router.nf 90 prerouting tcp sport 90 drop
+	eaten router.nf 91 prerouting tcp dport 91 'tcp flags & (syn | ack) == ack drop'
+	for port in {81..91}; do
 		spawn server.nf endpoint bind :: "$port" listen 5 accept
 		wait_for 60 listens server.nf "$port"
 	done
-	for port in {81..89}; do
+	for port in {81..91}; do
 		for address in "$server4" "$server6"; do
 			spawn client.nf endpoint connect "$address" "$port" pause
 		done
@@ -213,15 +215,15 @@ begin_hooks() {
 }
 
 @test "a filter ate the SYN, the SYN+ACK or the ACK: the hook, on the machine that has it" {
-	ended_all client.nf active 18
+	ended_all client.nf active 22
 	entries client.nf <<-'EOT'
 		on(81) | length == 2 and all(result == "active filtered filtered-output")
 		on(82) | length == 2 and all(result == "active filtered filtered-postrouting")
 		on(83) | length == 2 and all(result == "active filtered filtered-prerouting")
 		on(84) | length == 2 and all(result == "active filtered filtered-input")
 		# What other machines ate is silence.
-		on(85) + on(86) + on(87) + on(88) | length == 8 and all(result == "active timed-out syn-unanswered")
-		on(89) | length == 2 and all(result == "active established none" and states == "CLOSE>SYN_SENT>ESTABLISHED")
+		on(85) + on(86) + on(87) + on(88) + on(90) | length == 10 and all(result == "active timed-out syn-unanswered")
+		on(89) + on(91) | length == 4 and all(result == "active established none" and states == "CLOSE>SYN_SENT>ESTABLISHED")
 		map(select(.remote.port < 89)) | length == 16 and all(states == "CLOSE>SYN_SENT>CLOSE" and causes == "call timer")
 		map(select(.remote.port < 89)) | all(.local.port > 1024 and .error == "ETIMEDOUT")
 		on(81) | all(.handshake | .syn_count == 0 and (has("syn_ns") | not))
@@ -232,16 +234,16 @@ begin_hooks() {
 		on(85) + on(86) + on(87) + on(88) | all(.handshake.synack_count == 0)
 	EOT
 	# A SYN that nobody answers is waited for, as its sender may send it again.
-	ended_all server.nf passive 12 100
+	ended_all server.nf passive 16 100
 	entries server.nf <<-'EOT'
 		role("passive") | on(86) | length == 2 and all(result == "passive filtered filtered-input" and .handshake.syn_count == 2)
 		role("passive") | on(87) | length >= 2 and all(result == "passive filtered filtered-output" and .handshake.synack_count == 0)
 		role("passive") | on(88) | length >= 2 and all(result == "passive filtered filtered-postrouting" and .handshake.synack_count >= 1)
 		role("passive") | on(89) | length == 2 and all(result == "passive filtered filtered-input" and (.handshake | has("ack_ns")))
-		role("passive") | on(83) + on(84) | length == 4 and all(result == "passive abandoned synack-unanswered")
+		role("passive") | on(83) + on(84) + on(90) + on(91) | length == 8 and all(result == "passive abandoned synack-unanswered")
 		role("passive") | all(.transitions == [] and has("state") == false)
 	EOT
-	wait_for 60 says router.nf 'map(select(.remote.port < 89)) | all(.live | not)'
+	wait_for 60 says router.nf 'map(select(.remote.port != 89)) | all(.live | not)'
 	entries router.nf <<-'EOT'
 		on(83) + on(84) | length == 4 and all(result == "forwarded abandoned synack-unanswered")
 		on(83) + on(84) | all(.handshake | .syn_count == 2 and .synack_count >= 2 and (has("ack_ns") | not))
@@ -249,6 +251,9 @@ begin_hooks() {
 		on(86) + on(87) + on(88) | length == 6 and all(result == "forwarded timed-out syn-unanswered")
 		on(85) + on(86) + on(87) + on(88) | all(.handshake | .syn_count == 2 and .synack_count == 0)
 		on(89) | length == 2 and all(result == "forwarded established none")
+		on(90) + on(91) | length == 4 and all(result == "forwarded filtered filtered-prerouting")
+		on(90) | all(.handshake.synack_count == 0)
+		on(91) | all(.handshake | .synack_count >= 2 and (has("ack_ns") | not))
 		on(81) + on(82) | . == []
 	EOT
 }
