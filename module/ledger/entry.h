@@ -110,6 +110,17 @@ static inline bool sl_entry_is_ending(const struct sl_entry *e)
 	       (e->ends & SL_END_FIN_BOTH) == SL_END_FIN_BOTH;
 }
 
+/**
+ * sl_entry_is_one_way() - is a forwarded connection up, of which only the
+ * initiator's segments pass here? Under e->lock.
+ */
+static inline bool sl_entry_is_one_way(const struct sl_entry *e)
+{
+	return e->rec.role == SOCKLEDGER_ROLE_FORWARDED &&
+	       e->rec.progress.phase == SOCKLEDGER_PHASE_DONE &&
+	       e->rec.hs.synack == SL_T_UNKNOWN;
+}
+
 /** sl_entry_bear() - the listener @id bore it, if any did. Under e->lock. */
 static inline void sl_entry_bear(struct sl_entry *e, u64 id)
 {

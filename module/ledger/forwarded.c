@@ -55,7 +55,8 @@ static bool is_opening(const struct sl_handshake *hs,
 
 /*
  * Is a SYN the first of another connection between the same ends? While one
- * is up, a SYN may be forged: only an answer to it would prove it.
+ * is up, a SYN may be forged: only an answer to it would prove it. Where the
+ * answers take another way it has to be believed.
  */
 static bool starts_anew(struct sl_entry *e, const struct sl_sighting *seen,
 			u8 dir)
@@ -64,7 +65,8 @@ static bool starts_anew(struct sl_entry *e, const struct sl_sighting *seen,
 
 	spin_lock_bh(&e->lock);
 	anew = sl_entry_is_ending(e) ||
-	       (e->rec.progress.phase != SOCKLEDGER_PHASE_DONE &&
+	       ((e->rec.progress.phase != SOCKLEDGER_PHASE_DONE ||
+		 sl_entry_is_one_way(e)) &&
 		!is_opening(&e->rec.hs, seen, dir));
 	spin_unlock_bh(&e->lock);
 	return anew;

@@ -213,19 +213,39 @@ static bool ack_fits(const struct sl_entry *e, const struct sl_sighting *seen)
 	return may_say_more(e) ? beyond < WINDOW_MAX : !beyond;
 }
 
+/*
+ * In the middle, where the answers take another way: did one come? The
+ * initiator acknowledges nothing before (tcp_rcv_synsent_state_process()), and
+ * as all that it says passes here, the first of it begins where its SYN ended.
+ */
+static bool shows_answer(const struct sl_entry *e,
+			 const struct sl_sighting *seen)
+{
+	const struct sl_handshake *hs = &e->rec.hs;
+	u32 beyond = seen->seg.seq - (hs->client_isn + 1);
+
+	if (sl_view_of(e) != SL_VIEW_FORWARD || hs->syn == SL_T_UNKNOWN ||
+	    !(seen->seg.flags & SL_TCP_ACK))
+		return false;
+	return may_say_more(e) ? beyond < U16_MAX : !beyond;
+}
+
 static void see_ack(struct sl_ledger *l, struct sl_entry *e,
 		    const struct sl_sighting *seen, u8 dir)
 {
 	struct sl_handshake *hs = &e->rec.hs;
+	bool answered = hs->synack != SL_T_UNKNOWN;
 
-	if (!from_initiator(e, dir) || hs->synack == SL_T_UNKNOWN ||
-	    hs->ack != SL_T_UNKNOWN || !ack_fits(e, seen))
+	if (!from_initiator(e, dir) || hs->ack != SL_T_UNKNOWN)
+		return;
+	if (answered ? !ack_fits(e, seen) : !shows_answer(e, seen))
 		return;
 	hs->ack = sl_since(e, seen->now);
 	expect_data(l, e, seen);
 	journal_segment(l, e, seen, dir, SOCKLEDGER_WHAT_ACK, false);
 	sl_stats_inc(&l->stats, SL_STAT_SEGMENTS_ACK);
-	sl_handshake_step(l, e, SL_STEP_ACK, seen->now);
+	sl_handshake_step(l, e, answered ? SL_STEP_ACK : SL_STEP_ESTABLISHED,
+			  seen->now);
 }
 
 /*

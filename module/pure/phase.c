@@ -127,7 +127,8 @@ static const struct sl_progress steps[__SL_VIEWS][__SL_STEPS][OPEN_PHASES] = {
 },
 /*
  * It passes through. What passed here may be lost behind us, so only what
- * the other side answered proves anything, and no socket will ever tell.
+ * answers it proves anything, or shows that it was answered on another way, and
+ * no socket will ever tell.
  */
 [SL_VIEW_FORWARD] = {
 	/*			  NONE, SYN, SYNACK */
@@ -144,7 +145,10 @@ static const struct sl_progress steps[__SL_VIEWS][__SL_STEPS][OPEN_PHASES] = {
 	[SL_STEP_RST_RESPONDER]	= { STAY,
 				    FAIL(REFUSED, PEER_RST),
 				    FAIL(RESET, HALF_OPEN_RST) },
-	/* a socket on this machine after all: redirected to it */
+	/*
+	 * a socket on this machine after all: redirected to it; or the
+	 * initiator goes on, and the answers take another way
+	 */
 	[SL_STEP_ESTABLISHED]	= { DONE, DONE, DONE },
 	/* neither the initiator nor the responder sends any more */
 	[SL_STEP_GONE]		= { FAIL(TIMED_OUT, END_UNSEEN),

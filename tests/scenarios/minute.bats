@@ -18,6 +18,7 @@ setup_file() {
 	begin_silence
 	begin_abandoned
 	begin_crossing
+	begin_one_way
 	begin_timewait
 }
 
@@ -459,4 +460,38 @@ begin_cookie() {
 		role("listener") | only | .ledger | .cookies_sent == 4 and .cookies_accepted == 0 and .half_open_peak == 0
 	EOT
 	wait_for 60 says router.ck 'length == 2 and all(result == "forwarded abandoned synack-unanswered")'
+}
+
+begin_one_way() {
+	local dir=$BATS_FILE_TMPDIR
+	topology_up .ow
+	# From the server to the client there is a way that does not lead through the router.
+	link client.ow eth1 server.ow eth1
+	address client.ow eth1 10.0.3.2/24 fd00:3::2/64
+	address server.ow eth1 10.0.3.1/24 fd00:3::1/64
+	printf 'route add %s\n' '10.0.1.0/24 via 10.0.3.2' 'fd00:1::/64 via fd00:3::2' | ip -n server.ow -batch -
+	spawn server.ow endpoint bind :: 80 listen 5 accept recv 5 send 5 eof close accept recv 5 send 5 eof close pause
+	wait_for 60 listens server.ow 80
+	spawn client.ow endpoint connect "$server4" 80 send 5 recv 5 touch "$dir/up4" await "$dir/close" close pause
+	wait_for 60 test -e "$dir/up4"
+	spawn client.ow endpoint connect "$server6" 80 send 5 await "$dir/close" recv 5 close pause
+	# Twice from the same port: that the server resets it does not pass the router.
+	spawn server.ow endpoint bind :: 81 listen 5 accept recv 5 reset accept recv 5 reset pause
+	wait_for 60 listens server.ow 81
+	within client.ow endpoint bind "$client4" 5000 connect "$server4" 81 send 5 fails ECONNRESET recv 1
+	within client.ow endpoint bind "$client4" 5000 connect "$server4" 81 send 5 fails ECONNRESET recv 1
+	wait_for 60 says router.ow 'on(80) | length == 2 and all(.live and result == "forwarded established none")'
+	stat_is router.ow entries_half_open -eq 0
+	touch "$dir/close"
+}
+
+@test "the answers take another way than through the router: established, and over some time after the FIN" {
+	wait_for 100 says router.ow 'on(80) | length == 2 and all(.live | not)'
+	entries router.ow <<-'EOT'
+		on(80) | all(result == "forwarded established none" and saw("FIN"; "out") >= 1)
+		on(80) | all(.handshake | has("ack_ns") and (has("synack_ns") or has("data_in_ns") | not))
+		# They end when their last segment passed.
+		on(80) | all(.end_ns < 60e9)
+		on(81) | map(result) == ["forwarded established none", "forwarded established none"] and map(.live) == [false, true]
+	EOT
 }
