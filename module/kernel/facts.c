@@ -64,6 +64,11 @@ bool sl_facts_answered(const struct sock *sk, bool passive)
 			 tp->bytes_acked;
 }
 
+bool sl_facts_all_acked(const struct sock *sk)
+{
+	return tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq;
+}
+
 void sl_facts_request_tuple(const struct request_sock *req,
 			    struct sl_tuple *tuple)
 {

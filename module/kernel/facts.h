@@ -112,6 +112,13 @@ bool sl_facts_has_port(const struct sock *sk);
  */
 bool sl_facts_answered(const struct sock *sk, bool passive);
 
+/**
+ * sl_facts_all_acked() - did the other end acknowledge all that was written,
+ * and the FIN?
+ * @sk: a TCP socket, locked, that has not cleared its queues yet
+ */
+bool sl_facts_all_acked(const struct sock *sk);
+
 /** sl_facts_request_tuple() - endpoints of a request, as SL_KIND_HALF_OPEN */
 void sl_facts_request_tuple(const struct request_sock *req,
 			    struct sl_tuple *tuple);

@@ -97,6 +97,17 @@ static bool sent_rst_last(const struct sl_events *events)
 }
 
 /*
+ * A FIN of which no ACK came: its program did not wait for that, as close()
+ * does not with data unread or SO_LINGER 0, or tcp_out_of_resources() did not.
+ */
+static bool was_cut_short(const struct sl_move *move)
+{
+	return !move->err &&
+	       (move->from == TCP_CLOSING || move->from == TCP_LAST_ACK) &&
+	       !sl_facts_all_acked(move->sk);
+}
+
+/*
  * Where the ACK of its FIN came while close() still held it, an orphan stays in
  * FIN_WAIT2 itself until its timer sends a RST (tcp_keepalive_timer()).
  */
@@ -106,6 +117,9 @@ static u8 closing_cause(const struct sl_record *rec, const struct sl_move *move,
 	if (move->from == TCP_FIN_WAIT2 && to == TCP_CLOSE && !move->err &&
 	    !move->in_call && sent_rst_last(&rec->events))
 		return SOCKLEDGER_CAUSE_TIMER;
+	if (to == TCP_CLOSE && was_cut_short(move))
+		return move->in_call ? SOCKLEDGER_CAUSE_CALL :
+				       SOCKLEDGER_CAUSE_TIMER;
 	return sl_transition_cause(move->from, to, move->err, move->in_call);
 }
 

@@ -100,7 +100,10 @@ static const u8 clean_close[STATES][2] = {
 	 * FIN comes to an orphan, or in a close() after that ACK
 	 */
 	[TCP_FIN_WAIT2]		= { SEGMENT,	CALL },
-	/* the ACK of our FIN, which close() may find waiting for it */
+	/*
+	 * the ACK of our FIN, which close() may find waiting for it; where it
+	 * did not come, the ledger knows better (closing_cause())
+	 */
 	[TCP_CLOSING]		= { SEGMENT,	SEGMENT },
 	[TCP_LAST_ACK]		= { SEGMENT,	SEGMENT },
 };

@@ -113,6 +113,29 @@ half_closed() {
 	through_router 1
 }
 
+@test "its program does not wait for the ACK of its FIN: data left unread, no time to linger" {
+	local dir=$BATS_TEST_TMPDIR
+	topology_up
+	firewall client prerouting tcp sport 80 tcp flags '& fin == fin' drop
+	load_module
+	spawn server endpoint bind :: 80 listen 5 accept await "$dir/sent4" shutdown wr await "$dir/close" close \
+		accept recv 5 eof shutdown wr await "$dir/close" reset pause
+	wait_for 60 listens server 80
+	within client endpoint connect "$server4" 80 send 5 close
+	within client endpoint connect "$server6" 80 send 5 close
+	wait_for 60 says server 'role("passive") | length == 2 and all(.state == "CLOSE_WAIT")'
+	touch "$dir/sent4"
+	wait_for 60 says server 'role("passive")[0].state == "LAST_ACK"'
+	touch "$dir/close"
+	wait_for 60 says server 'role("passive") | all(.live | not)'
+	entries server <<-'EOF'
+		role("passive") | all(states == "LISTEN>SYN_RECV>ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSE")
+		role("passive") | all(causes == "segment segment segment call call")
+		# tcp_disconnect() sends none where all was sent.
+		role("passive") | map(saw("RST"; "out")) == [1, 0]
+	EOF
+}
+
 @test "the same endpoints again: TIME_WAIT makes room, and nothing is merged" {
 	topology_up
 	load_module
