@@ -72,7 +72,7 @@ static const char * const reasons[][2] = {
 	[SOCKLEDGER_REASON_SYNACK_UNANSWERED] = { "synack-unanswered",
 		"every SYN+ACK went without the final ACK" },
 	[SOCKLEDGER_REASON_ICMP_UNREACHABLE] = { "unreachable",
-		"the network or a host on the way said the address is unreachable" },
+		"no way leads there any more: ICMP said so, or this machine lost its route" },
 	[SOCKLEDGER_REASON_CLOSED_BY_PROGRAM] = { "closed-by-program",
 		"its own program closed the socket before the handshake was done" },
 	[SOCKLEDGER_REASON_ABORTED] = { "aborted",
