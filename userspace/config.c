@@ -98,7 +98,7 @@ static enum status event_parse(const char *word, size_t length, uint64_t *ret)
 			return STATUS_FOUND;
 		}
 	}
-	return complain("there is no event \"%.*s\" (\"sockledger set\" lists all)",
+	return complain("there is no event \"%.*s\" (\"man sockledger\" lists them)",
 			(int)length, word);
 }
 

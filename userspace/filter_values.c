@@ -291,10 +291,20 @@ struct filter *filter_error(struct filter_parser *parser,
 	return NULL;
 }
 
+/* Whether it fails at once or later, the call that was made is connect(). */
+#define WHATS_CONNECT	(SUBJECT_BIT(SOCKLEDGER_WHAT_CONNECT) | \
+			 SUBJECT_BIT(SOCKLEDGER_WHAT_CONNECT_RETURN) | \
+			 SUBJECT_BIT(SOCKLEDGER_WHAT_CONNECT_VERDICT))
+
 struct filter *filter_what(struct filter_parser *parser,
 			   const struct filter_keyword *keyword,
 			   const struct filter_operation *operation)
 {
+	const char *connect = sl_what_name(SOCKLEDGER_WHAT_CONNECT);
+
+	if (parser->scope == &filter_calls &&
+	    !strcasecmp(operation->word, connect))
+		return filter_set(keyword->aspect, WHATS_CONNECT);
 	return choose_code(parser, keyword, operation, sl_what_name,
 			   __SOCKLEDGER_WHAT_MAX, NULL);
 }

@@ -68,7 +68,7 @@ teardown() {
 		show 1 2|2|"1" is no word of a filter (an entry is "id 1", a port "port 1")
 		list 80|2|"80" is no word of a filter (an entry is "id 80", a port "port 80")
 		show 4711|1|there is no entry 4711 (no entry has this id: it never had one, or history has moved on)
-		show 0|2|the kernel refused: integer out of range (Numerical result out of range)
+		show 0|2|the kernel refused: integer out of range, it must be at least 1 (Numerical result out of range)
 		--colour|2|unknown option "--colour" ("sockledger help" lists all)
 		-x|2|unknown option "-x" ("sockledger help" lists all)
 		--json -xt|2|unknown option "-x" ("sockledger help" lists all)
@@ -81,7 +81,7 @@ teardown() {
 		-l calls|2|option "--listening" is for commands about sockets, not for "calls"
 		-d 1 list|2|option "--interval" is for "top", not for "list"
 		--present list|2|option "--present" is for "watch", not for "list"
-		set events state,|2|there is no event "" ("sockledger set" lists all)
+		set events state,|2|there is no event "" ("man sockledger" lists them)
 		-N nowhere|2|there is no network namespace "nowhere"
 	EOF
 	run within here sockledger ''

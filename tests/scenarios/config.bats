@@ -197,15 +197,15 @@ used_ledger() {
 		max_live|"set" needs a value for "max_live"
 		max_life 100|there is no setting "max_life" (did you mean "max_live"?)
 		colour red|there is no setting "colour" ("sockledger set" lists all)
-		max_live 15|the kernel refused: integer out of range (Numerical result out of range)
-		max_history 4194305|the kernel refused: integer out of range (Numerical result out of range)
-		max_half_open 1048577|the kernel refused: integer out of range (Numerical result out of range)
+		max_live 15|the kernel refused: integer out of range, it must be from 16 to 4194304 (Numerical result out of range)
+		max_history 4194305|the kernel refused: integer out of range, it must be from 16 to 4194304 (Numerical result out of range)
+		max_half_open 1048577|the kernel refused: integer out of range, it must be from 16 to 1048576 (Numerical result out of range)
 		max_live many|"many" is not a limit, which is a number
 		max_live 4294967296|"4294967296" is too big for a limit
 		max_events 128|"max_events" is set when the module is loaded, and stays
 		max_failed_calls 128|"max_failed_calls" is set when the module is loaded, and stays
-		events SYN,SIN|there is no event "SIN" ("sockledger set" lists all)
-		events SYN,|there is no event "" ("sockledger set" lists all)
+		events SYN,SIN|there is no event "SIN" ("man sockledger" lists them)
+		events SYN,|there is no event "" ("man sockledger" lists them)
 		datagrams 1|"1" is neither "on" nor "off"
 		max_live 1 2|"2" is one argument too many for "set"
 	EOF

@@ -319,6 +319,9 @@ compare() {
 	[ "$(within here sockledger calls --json src 127.0.0.1:http | jq -c 'map(.error)')" = '["EADDRINUSE"]' ]
 	[ "$(within here sockledger calls --json what bind | jq -c 'map(.error)')" = '["EADDRINUSE"]' ]
 	[ "$(within here sockledger calls --json what != bind | jq -c 'map(.what)')" = '["connect-verdict"]' ]
+	[ "$(within here sockledger calls --json what connect | jq -c 'map(.what)')" = '["connect-verdict"]' ]
+	[ "$(within here sockledger calls --json what = connect-verdict | jq -c 'map(.what)')" = '["connect-verdict"]' ]
+	[ "$(within here sockledger calls --json what != connect | jq -c 'map(.what)')" = '["bind"]' ]
 	run within here sockledger calls --json sport = :7
 	[ "$status" -eq 1 ]
 	[ "$output" = '[]' ]
