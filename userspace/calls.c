@@ -93,19 +93,24 @@ static void put_caller(const void *item, const void *view, struct cell *ret)
 	cell_owner(ret, HAS(call, CALL_CALLER) ? &call->caller : NULL);
 }
 
+/* The longest that later rows may need. */
+#define CALL_LATER	7	/* connect */
+#define ERROR_LATER	13	/* EADDRNOTAVAIL */
+
 /* What a time may be cut to: its day goes first. */
 #define TIME_LEAST	16
 
 static const struct column call_columns[] = {
 	{ .header = "TIME", .least = TIME_LEAST, .cut_front = true,
 	  .rank = 1, .format = put_time },
-	{ .header = "ENTRY", .right = true, .rank = 4, .format = put_entry },
-	{ .header = "CALL", .format = put_call },
-	{ .header = "ERROR", .format = put_error },
+	{ .header = "ENTRY", .right = true, .rank = 4, .later = ID_LATER,
+	  .format = put_entry },
+	{ .header = "CALL", .later = CALL_LATER, .format = put_call },
+	{ .header = "ERROR", .later = ERROR_LATER, .format = put_error },
 	{ .header = "PROTO", .rank = 6, .format = put_proto },
 	{ .header = "ASKED", .least = ENDPOINT_LEAST, .cut_front = true,
 	  .format = put_asked },
-	{ .header = "HOLDER", .right = true, .rank = 2,
+	{ .header = "HOLDER", .right = true, .rank = 2, .later = ID_LATER,
 	  .format = put_holder },
 	{ .header = "UID", .right = true, .rank = 5, .format = put_uid },
 	{ .header = "PID/COMM", .least = 10, .rank = 3, .format = put_caller },

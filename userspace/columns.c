@@ -25,14 +25,20 @@ static void put_remote(const void *item, const void *view, struct cell *ret)
 	entry_remote_text(item, ret->text, sizeof(ret->text));
 }
 
+static void put_behind(const char *word, struct cell *ret)
+{
+	size_t used = strlen(ret->text);
+
+	snprintf(ret->text + used, sizeof(ret->text) - used, ", %s", word);
+}
+
 /* What went well did not stay so. */
 static void put_error(uint32_t error, struct cell *ret)
 {
-	size_t used = strlen(ret->text);
 	char name[ERRNO_SIZE];
 
 	word_errno(name, sizeof(name), error);
-	snprintf(ret->text + used, sizeof(ret->text) - used, ", %s", name);
+	put_behind(name, ret);
 	ret->tint = TINT_BAD;
 }
 
@@ -50,6 +56,8 @@ static void put_outcome(const void *item, const void *view, struct cell *ret)
 	ret->tint = label_outcome_tint(hs->outcome);
 	if (hs->outcome == SOCKLEDGER_OUTCOME_ESTABLISHED && entry->error)
 		put_error(entry->error, ret);
+	else if (HAS(hs, HANDSHAKE_REASON) && hs->reason)
+		put_behind(sl_reason_name(hs->reason), ret);
 }
 
 /* What has no state has been as it is since it ended, or else began. */
@@ -265,7 +273,7 @@ static int order_owner(const void *a, const void *b)
 #define STATE_LATER	11	/* ESTABLISHED */
 #define DURATION_LATER	9	/* 245.783ms */
 
-/* Of what is added to it, an error, the comma is left. */
+/* Of what is added to it, an error or a reason, the comma is left. */
 #define OUTCOME_LEAST	13
 
 const struct column entry_columns[] = {

@@ -112,6 +112,10 @@ static void put_errors(const void *item, const void *view, struct cell *ret)
 		ret->tint = TINT_BAD;
 }
 
+/* What later rows will hardly exceed. */
+#define COUNT_LATER	5
+#define BYTES_LATER	10
+
 const struct column datagram_columns[] = {
 	{ .header = "ID", .right = true, .later = ID_LATER,
 	  .format = cell_entry_id },
@@ -122,13 +126,16 @@ const struct column datagram_columns[] = {
 	{ .header = "PEER", .least = ENDPOINT_LEAST, .cut_front = true,
 	  .rank = 1, .format = put_peer },
 	{ .header = "PEERS", .right = true, .rank = 4, .format = put_peers },
-	{ .header = "SENT", .right = true, .format = put_sent },
-	{ .header = "BYTES", .right = true, .rank = 7,
+	{ .header = "SENT", .right = true, .later = COUNT_LATER,
+	  .format = put_sent },
+	{ .header = "BYTES", .right = true, .rank = 7, .later = BYTES_LATER,
 	  .format = put_bytes_sent },
-	{ .header = "RECEIVED", .right = true, .format = put_received },
-	{ .header = "BYTES", .right = true, .rank = 7,
+	{ .header = "RECEIVED", .right = true, .later = COUNT_LATER,
+	  .format = put_received },
+	{ .header = "BYTES", .right = true, .rank = 7, .later = BYTES_LATER,
 	  .format = put_bytes_received },
-	{ .header = "LOST", .right = true, .format = put_lost },
+	{ .header = "LOST", .right = true, .later = COUNT_LATER,
+	  .format = put_lost },
 	{ .header = "ERRORS", .right = true, .rank = 3, .format = put_errors },
 	{ .header = "GROUPS", .right = true, .rank = 9, .format = put_groups },
 	{ .header = "PID/COMM", .least = 10, .rank = 2,

@@ -23,6 +23,7 @@ struct table {
 	size_t count;
 	size_t *wanted;		/* widths by content; 0: left out */
 	size_t *widths;		/* as printed */
+	size_t spare;		/* what there is beyond them */
 	struct cell *held;	/* HELD_ROWS rows of count cells */
 	size_t held_rows;
 	bool settled;
@@ -109,6 +110,28 @@ static bool try_fit(struct table *table, size_t room, size_t scant)
 	return true;
 }
 
+/* How much wider a cell with that much text too many becomes. */
+static size_t take_spare(size_t *spare, size_t excess)
+{
+	size_t taken = excess < *spare ? excess : *spare;
+
+	*spare -= taken;
+	return taken;
+}
+
+/* What may be cut has room for what it need not be cut to, if there is any. */
+static void give_least(struct table *table)
+{
+	size_t i, least;
+
+	for (i = 0; i < table->count; i++) {
+		least = table->columns[i].least;
+		if (table->widths[i] && table->widths[i] < least)
+			table->widths[i] += take_spare(&table->spare,
+						       least - table->widths[i]);
+	}
+}
+
 static void fit(struct table *table)
 {
 	size_t room = table->term->terminal ? table->term->width : SIZE_MAX;
@@ -118,14 +141,18 @@ static void fit(struct table *table)
 			break;
 	if (total_width(table) > room)
 		try_fit(table, room, SCANT);
+	if (total_width(table) < room)
+		table->spare = room - total_width(table);
+	if (table->held_rows == HELD_ROWS)
+		give_least(table);
 }
 
-/* The text within its width; one column of it marks a cut. */
+/* The text within @width; one column of it marks a cut. */
 static size_t write_cut(const struct table *table, size_t i, const char *text,
-			struct writer *line)
+			size_t width, struct writer *line)
 {
 	const char *mark = table->term->utf8 ? "\u2026" : "+";
-	size_t room = table->widths[i] - 1, bytes, taken;
+	size_t room = width - 1, bytes, taken;
 
 	if (table->columns[i].cut_front) {
 		text = text_tail(text, room);
@@ -140,11 +167,26 @@ static size_t write_cut(const struct table *table, size_t i, const char *text,
 	return taken + 1;
 }
 
+/*
+ * What a cell takes of what there is beyond the row; @cuttable: of one that may
+ * be cut, or that may not
+ */
+static size_t widen(const struct table *table, size_t i,
+		    const struct cell *cell, bool cuttable, size_t *spare)
+{
+	size_t width = table->widths[i];
+	size_t taken = text_width(cell->text);
+
+	if (!width || taken <= width || cuttable != !!table->columns[i].least)
+		return 0;
+	return take_spare(spare, taken - width);
+}
+
 static void write_cell(const struct table *table, size_t i,
-		       const struct cell *cell, bool last, struct writer *line)
+		       const struct cell *cell, bool last, size_t width,
+		       struct writer *line)
 {
 	const struct term *term = table->term;
-	size_t width = table->widths[i];
 	size_t taken = text_width(cell->text);
 
 	if (table->columns[i].right && taken < width)
@@ -152,7 +194,7 @@ static void write_cell(const struct table *table, size_t i,
 	if (term->colour)
 		write_text(line, term_tint(term, cell->tint));
 	if (term->terminal && taken > width && table->columns[i].least)
-		taken = write_cut(table, i, cell->text, line);
+		taken = write_cut(table, i, cell->text, width, line);
 	else
 		write_text(line, cell->text);
 	if (term->colour)
@@ -165,18 +207,23 @@ static void print_row(const struct table *table, const struct cell *cells)
 {
 	char text[table->count * COLUMN_SIZE + 1];
 	struct writer line = writer_begin(text, sizeof(text));
-	size_t i, last = 0;
+	size_t i, last = 0, width, spare = table->spare;
 	bool first = true;
 
 	for (i = 0; i < table->count; i++)
 		if (table->widths[i])
 			last = i;
+	/* What is never cut goes before. */
+	for (i = 0; i <= last; i++)
+		widen(table, i, &cells[i], false, &spare);
 	for (i = 0; i <= last; i++) {
 		if (!table->widths[i])
 			continue;
 		if (!first)
 			write_spaces(&line, GAP);
-		write_cell(table, i, &cells[i], i == last, &line);
+		width = table->widths[i];
+		width += widen(table, i, &cells[i], true, &spare);
+		write_cell(table, i, &cells[i], i == last, width, &line);
 		first = false;
 	}
 	write_text(&line, "\n");

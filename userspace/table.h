@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A table whose rows are printed as they come: its first rows settle the
- * widths, later ones follow, so that memory stays bounded.
+ * widths, later ones follow, so that memory stays bounded. A later cell that is
+ * wider has what its row leaves of the terminal, before it is cut.
  */
 #ifndef _SOCKLEDGER_TABLE_H
 #define _SOCKLEDGER_TABLE_H

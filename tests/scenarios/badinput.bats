@@ -178,6 +178,19 @@ some_connections() {
 	[ "$(widest -J)" -le 75 ]
 }
 
+@test "on a wide terminal later rows are not cut to what the first ones were" {
+	namespace here
+	load_module
+	within here datagram socket 4 udp bind 127.0.0.1 80 close again 64
+	within here endpoint fails ECONNREFUSED connect 127.0.0.1 54321
+	within here endpoint fails ECONNREFUSED connect ::1 54321
+	terminal 200 400 ip netns exec here sockledger list
+	await '^ended with 0$'
+	# And why is there, too.
+	screen | grep -E ' 127\.0\.0\.1:54321 +refused, [a-z-]+ .* [0-9]+/endpoint$'
+	screen | grep -E ' \[::1\]:54321 +refused, [a-z-]+ .* [0-9]+/endpoint$'
+}
+
 # bad NETNS COUNTER ARGUMENTS…: a segment that raises the counter of that namespace by one
 bad() {
 	local name=$1 counter=$2 before

@@ -41,7 +41,8 @@ column() {
 ids_are() { [[ "$(column ID | xargs)" == "$*" ]]; }
 
 # outcomes_are WORDS: one for each group
-outcomes_are() { [[ "$(column OUTCOME | uniq | xargs)" == "$1" ]]; }
+# What stands behind the comma is why.
+outcomes_are() { [[ "$(column OUTCOME | tr -d , | uniq | xargs)" == "$1" ]]; }
 
 # The ids as list has them, in an order that jq makes of the entries
 ids() { tell here "$1 | map(.id) | join(\" \")" | tr -d '"'; }
