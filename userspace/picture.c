@@ -38,7 +38,9 @@
 #define PILL_HEIGHT	22.0
 #define SLANT		14.0	/* an arrow's way down */
 #define BESIDE_GAP	14.0
+#define TITLE_SIZE	18.0
 #define TEXT_SIZE	12.5
+#define SMALL_SIZE	11.5
 #define BASELINE	4.3	/* below the middle of a line of text */
 #define CHARACTER	0.602	/* width of one, of its size */
 
@@ -177,17 +179,22 @@ static void draw_title(const struct picture *picture, const char *title)
 	const struct entry *entry = &picture->gathered->entry;
 	const struct handshake *hs = &entry->handshake;
 	char text[LABEL_SIZE], date[64];
+	double room = WIDTH - 2 * EDGE;
 
-	put(picture, EDGE, TITLE_Y, "sans title", TINT_NONE, title);
-	if (HAS(hs, HANDSHAKE_OUTCOME)) {
-		label_outcome(entry, text, sizeof(text));
-		put(picture, EDGE, OUTCOME_Y, "sans strong",
-		    label_outcome_tint(hs->outcome), text);
-	}
 	if (HAS(entry, ENTRY_START_NS)) {
 		text_date_fine(date, sizeof(date), picture->story->began_ns);
 		put(picture, WIDTH - EDGE, TITLE_Y, "sans small end", TINT_DIM,
 		    date);
+		room -= width_of(date, SMALL_SIZE) + EDGE;
+	}
+	/* Two full IPv6 addresses are too long for it in large letters. */
+	put(picture, EDGE, TITLE_Y,
+	    width_of(title, TITLE_SIZE) > room ? "sans strong" : "sans title",
+	    TINT_NONE, title);
+	if (HAS(hs, HANDSHAKE_OUTCOME)) {
+		label_outcome(entry, text, sizeof(text));
+		put(picture, EDGE, OUTCOME_Y, "sans strong",
+		    label_outcome_tint(hs->outcome), text);
 	}
 }
 
