@@ -134,7 +134,7 @@ static void show_transitions(struct seq_file *m, const struct sl_record *rec)
 	}
 }
 
-/* How long it has been, or was, in its state. UDP has none. */
+/* How long ago it came to its state, ended or not. UDP has none. */
 static u64 time_in_state(const struct sl_record *rec)
 {
 	u64 now = ktime_get_mono_fast_ns();
