@@ -257,8 +257,7 @@ void sl_handshake_gone(struct sl_ledger *l, struct sl_entry *e, u64 now)
 
 void sl_end_silent(struct sl_ledger *l, struct sl_entry *e, u64 now)
 {
-	bool said_so = sl_entry_is_ending(e) ||
-		       (sl_entry_is_one_way(e) && e->ends);
+	bool said_so = sl_entry_is_ending(e) || sl_entry_said_all(e);
 
 	sl_handshake_gone(l, e, now);
 	sl_close(l, e, said_so ? e->rec.start + e->rec.last_seen : now);

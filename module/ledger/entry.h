@@ -121,6 +121,15 @@ static inline bool sl_entry_is_one_way(const struct sl_entry *e)
 	       e->rec.hs.synack == SL_T_UNKNOWN;
 }
 
+/**
+ * sl_entry_said_all() - did the initiator of one that is one way say FIN? It
+ * may go on to acknowledge. Under e->lock.
+ */
+static inline bool sl_entry_said_all(const struct sl_entry *e)
+{
+	return e->ends && sl_entry_is_one_way(e);
+}
+
 /** sl_entry_bear() - the listener @id bore it, if any did. Under e->lock. */
 static inline void sl_entry_bear(struct sl_entry *e, u64 id)
 {

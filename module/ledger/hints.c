@@ -176,9 +176,9 @@ void sl_note_overflow(struct sl_ledger *l, const struct sl_tuple *tuple,
  * eaten, refused or not answered tells nothing of that: a SYN+ACK is sent again
  * because no ACK got through. In the middle it may have gone either way.
  */
-static bool is_disproved(const struct sl_entry *e, u8 hint, u8 dir)
+static bool is_disproved(const struct sl_entry *e, u8 dir)
 {
-	switch (hint) {
+	switch (e->rec.hs.hint) {
 	case SOCKLEDGER_REASON_FILTERED_FORWARD:
 		return true;
 	case SOCKLEDGER_REASON_FILTERED_PREROUTING:
@@ -197,7 +197,7 @@ void sl_hint_passed(struct sl_entry *e, u8 dir)
 	struct sl_handshake *hs = &e->rec.hs;
 
 	lockdep_assert_held(&e->lock);
-	if (!is_disproved(e, hs->hint, dir))
+	if (!is_disproved(e, dir))
 		return;
 	/* What ICMP said of one SYN holds until an answer proves it wrong. */
 	if (sl_view_of(e) != SL_VIEW_SOCKET || sl_hint_is_filter(hs->hint))

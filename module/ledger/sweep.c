@@ -54,7 +54,7 @@ static u64 forwarded_due(const struct sl_entry *e, u64 last)
 	if (sl_entry_is_ending(e))
 		return last + SWEEP_LINGER;
 	/* The other FIN takes another way, and what is said until then. */
-	if (sl_entry_is_one_way(e) && e->ends)
+	if (sl_entry_said_all(e))
 		return last + SWEEP_SILENCE;
 	if (e->rec.progress.phase == SOCKLEDGER_PHASE_DONE)
 		return last + SWEEP_FORWARDED;

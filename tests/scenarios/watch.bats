@@ -96,6 +96,7 @@ stopped_watcher() {
 			# Nothing happens a minute later.
 			sysctl -qw net.ipv4.tcp_max_tw_buckets=0
 			storm serve 80 &
+			# What its start tells is no sign that it listens.
 			until [ -n "\$(ss -Hltn sport = :80)" ]; do sleep 0.1; done
 			sockledger watch --json >$file 2>$file.err &
 			watcher=\$!
@@ -138,6 +139,7 @@ told_of_losses() {
 	load_module max_events=64
 	local came missed file
 	stopped_watcher <<-'EOF'
+		# What the server still closes would be told of after it was counted.
 		until [ -z "$(ss -Htn)" ]; do sleep 0.1; done
 		kill -CONT $watcher
 		for i in {1..150}; do
