@@ -245,15 +245,22 @@ void json_config(struct json_out *out, const struct config *config)
 	json_close_object(out);
 }
 
+static void put_party(struct json_out *out, const struct party *party)
+{
+	put_fields(out, &party_set, party);
+	put_endpoint(out, "local", HAS(party, ENTRY_LOCAL_ADDR),
+		     &party->local_addr, HAS(party, ENTRY_LOCAL_PORT),
+		     party->local_port);
+	put_endpoint(out, "remote", HAS(party, ENTRY_REMOTE_ADDR),
+		     &party->remote_addr, HAS(party, ENTRY_REMOTE_PORT),
+		     party->remote_port);
+}
+
 void json_notice(struct json_out *out, const struct notice *notice)
 {
 	json_open_object(out, NULL);
 	put_fields(out, &notice_set, notice);
-	put_endpoint(out, "local", HAS(notice, NOTICE_LOCAL_ADDR),
-		     &notice->local_addr, HAS(notice, NOTICE_LOCAL_PORT),
-		     notice->local_port);
-	put_endpoint(out, "remote", HAS(notice, NOTICE_REMOTE_ADDR),
-		     &notice->remote_addr, HAS(notice, NOTICE_REMOTE_PORT),
-		     notice->remote_port);
+	if (notice->party)
+		put_party(out, notice->party);
 	json_close_object(out);
 }

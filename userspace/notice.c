@@ -1,16 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "notice.h"
+#include "memory.h"
 #include "text.h"
 #include "words.h"
 
 #include "pure/names.h"
 
-#include <stdint.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
 
-_Static_assert(SOCKLEDGER_A_NOTICE_MAX <= FIELD_ATTR_MAX,
+_Static_assert((SOCKLEDGER_A_NOTICE_MAX | SOCKLEDGER_A_ENTRY_MAX) <=
+	       FIELD_ATTR_MAX,
 	       "the bits of \"has\" are used up");
-_Static_assert(offsetof(struct notice, has) == 0, "\"has\" comes first");
+_Static_assert(offsetof(struct notice, has) == 0 &&
+	       offsetof(struct party, has) == 0,
+	       "\"has\" comes first");
+
+#define PARTY(member, code, which, ...) \
+	FIELD_ROW(struct party, member, ENTRY_##code, which, __VA_ARGS__)
+static const struct field party_rows[] = {
+	PARTY(id, ID, U64, .by_hand = true),
+	PARTY(proto, PROTO, U8, .word = sl_proto_name),
+	PARTY(role, ROLE, U8, .word = sl_role_name),
+	PARTY(local_addr, LOCAL_ADDR, ADDRESS, .by_hand = true),
+	PARTY(local_port, LOCAL_PORT, PORT, .by_hand = true),
+	PARTY(remote_addr, REMOTE_ADDR, ADDRESS, .by_hand = true),
+	PARTY(remote_port, REMOTE_PORT, PORT, .by_hand = true),
+	PARTY(scope, SCOPE, U32),
+	{ 0 },
+};
+
+const struct field_set party_set = { "entry", party_rows };
 
 #define NOTICE(member, code, which, ...) \
 	FIELD_ROW(struct notice, member, NOTICE_##code, which, __VA_ARGS__)
@@ -20,13 +41,6 @@ static const struct field notice_rows[] = {
 	NOTICE(time_ns, TIME_NS, U64),
 	NOTICE(witness, WITNESS, U8, .word = sl_witness_name),
 	NOTICE(what, WHAT, U8, .word = sl_what_name),
-	NOTICE(proto, PROTO, U8, .word = sl_proto_name),
-	NOTICE(role, ROLE, U8, .word = sl_role_name),
-	NOTICE(local_addr, LOCAL_ADDR, ADDRESS, .by_hand = true),
-	NOTICE(local_port, LOCAL_PORT, PORT, .by_hand = true),
-	NOTICE(remote_addr, REMOTE_ADDR, ADDRESS, .by_hand = true),
-	NOTICE(remote_port, REMOTE_PORT, PORT, .by_hand = true),
-	NOTICE(scope, SCOPE, U32),
 	NOTICE(from, FROM, U8, .word = sl_state_name),
 	NOTICE(to, TO, U8, .word = sl_state_name),
 	NOTICE(cause, CAUSE, U8, .word = sl_cause_name),
@@ -67,6 +81,69 @@ static void write_end(struct writer *writer, bool known,
 	}
 	write_text(writer, " ");
 	write_endpoint(writer, addr, scope, port);
+}
+
+static void tell_party(struct party *p)
+{
+	struct writer writer = writer_begin(p->text, sizeof(p->text));
+
+	write_word(&writer, HAS(p, ENTRY_ROLE) ? sl_role_name(p->role) : "-");
+	write_end(&writer, HAS(p, ENTRY_LOCAL_ADDR), &p->local_addr, p->scope,
+		  p->local_port);
+	write_end(&writer, HAS(p, ENTRY_REMOTE_ADDR), &p->remote_addr, p->scope,
+		  p->remote_port);
+}
+
+/* The latest first, as a notice is mostly about one of them. */
+static const struct party *find_party(const struct party *parties, size_t count,
+				      uint64_t id)
+{
+	while (count)
+		if (parties[--count].id == id)
+			return &parties[count];
+	return NULL;
+}
+
+int notices_decode(struct notices *ret, const void *attrs, size_t length,
+		   struct field_fault *fault)
+{
+	struct field_list lists[] = {
+		{
+			.set = &notice_set,
+			.attr = SOCKLEDGER_A_EVENTS_NOTICE,
+			.size = sizeof(*ret->list),
+		}, {
+			.set = &party_set,
+			.attr = SOCKLEDGER_A_EVENTS_ENTRY,
+			.size = sizeof(*ret->parties),
+		},
+	};
+	int failed = fields_decode_lists(lists, ARRAY_SIZE(lists), attrs,
+					 length, fault);
+	size_t i;
+
+	*ret = (struct notices){
+		.list = lists[0].items,
+		.count = lists[0].count,
+		.parties = lists[1].items,
+	};
+	if (failed) {
+		notices_release(ret);
+		return -1;
+	}
+	for (i = 0; i < lists[1].count; i++)
+		tell_party(&ret->parties[i]);
+	for (i = 0; i < ret->count; i++)
+		ret->list[i].party = find_party(ret->parties, lists[1].count,
+						ret->list[i].entry_id);
+	return 0;
+}
+
+void notices_release(struct notices *notices)
+{
+	free(notices->list);
+	free(notices->parties);
+	*notices = (struct notices){ 0 };
 }
 
 static void write_segment(struct writer *writer, const struct notice *n)
@@ -117,11 +194,7 @@ void notice_text(char *dst, size_t size, const struct notice *n)
 
 	write_date(&writer, n->time_ns);
 	write_named(&writer, "", n->entry_id);
-	write_word(&writer, HAS(n, NOTICE_ROLE) ? sl_role_name(n->role) : "-");
-	write_end(&writer, HAS(n, NOTICE_LOCAL_ADDR), &n->local_addr,
-		  n->scope, n->local_port);
-	write_end(&writer, HAS(n, NOTICE_REMOTE_ADDR), &n->remote_addr,
-		  n->scope, n->remote_port);
+	write_text(&writer, n->party ? n->party->text : " - - -");
 	write_word(&writer, sl_what_name(n->what));
 	write_details(&writer, n);
 }

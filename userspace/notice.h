@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An event as it happens, taken out of its netlink message. Members mean what
+ * Events as they happen, taken out of their netlink message. Members mean what
  * the attribute of the same name means in uapi/sockledger.h.
  */
 #ifndef _SOCKLEDGER_NOTICE_H
@@ -14,13 +14,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct notice {
+/* Enough for the text of any party, and of any notice. */
+#define PARTY_SIZE	256
+#define NOTICE_SIZE	512
+
+/* An entry that some of them are about. */
+struct party {
 	uint64_t has;
-	uint64_t number;
-	uint64_t entry_id;
-	uint64_t time_ns;
-	uint8_t witness;
-	uint8_t what;
+	uint64_t id;
 	uint8_t proto;
 	uint8_t role;
 	struct address local_addr;
@@ -28,6 +29,17 @@ struct notice {
 	struct address remote_addr;
 	uint16_t remote_port;
 	uint32_t scope;
+	char text[PARTY_SIZE];	/* role and ends, as part of a line */
+};
+
+struct notice {
+	uint64_t has;
+	const struct party *party;	/* NULL: forgotten */
+	uint64_t number;
+	uint64_t entry_id;
+	uint64_t time_ns;
+	uint8_t witness;
+	uint8_t what;
 	uint8_t from;
 	uint8_t to;
 	uint8_t cause;
@@ -41,11 +53,28 @@ struct notice {
 	uint8_t reason;
 };
 
-/* The table behind the struct, which JSON walks too. */
-extern const struct field_set notice_set;
+/* The tables behind the structs, which JSON walks too. */
+extern const struct field_set party_set, notice_set;
 
-/* Enough for the text of any notice. */
-#define NOTICE_SIZE	512
+/* Those of one message. */
+struct notices {
+	struct notice *list;
+	size_t count;
+	struct party *parties;
+};
+
+/**
+ * notices_decode() - take the events out of a message
+ * @ret: filled, to be released; on failure there is nothing in it
+ * @attrs: the first attribute of the message
+ * @length: bytes of attributes
+ * @fault: set on failure
+ *
+ * Return: 0, or -1 when the message is not valid.
+ */
+int notices_decode(struct notices *ret, const void *attrs, size_t length,
+		   struct field_fault *fault);
+void notices_release(struct notices *notices);
 
 /**
  * notice_text() - a notice as one line

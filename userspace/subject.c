@@ -127,34 +127,35 @@ void subject_of_call(const struct call *call, struct subject *ret)
 }
 
 /* An end that it does not name may have got its address since. */
-static void tell_notice_end(const struct notice *notice, struct subject *ret)
+static void tell_party(const struct party *party, struct subject *ret)
 {
-	if (HAS(notice, NOTICE_LOCAL_ADDR))
+	if (HAS(party, ENTRY_LOCAL_ADDR))
 		tell_end(ret, ASPECT_LOCAL, ASPECT_LOCAL_PORT,
-			 &notice->local_addr, notice->local_port, AF_UNSPEC);
-	if (HAS(notice, NOTICE_REMOTE_ADDR))
+			 &party->local_addr, party->local_port, AF_UNSPEC);
+	if (HAS(party, ENTRY_REMOTE_ADDR))
 		tell_end(ret, ASPECT_REMOTE, ASPECT_REMOTE_PORT,
-			 &notice->remote_addr, notice->remote_port, AF_UNSPEC);
-	if (HAS(notice, NOTICE_LOCAL_ADDR) || HAS(notice, NOTICE_REMOTE_ADDR))
-		tell_number(ret, ASPECT_SCOPE, notice->scope);
-	if (HAS(notice, NOTICE_REMOTE_ADDR))
-		tell_number(ret, ASPECT_FAMILY, notice->remote_addr.family);
-	else if (HAS(notice, NOTICE_LOCAL_ADDR))
-		tell_number(ret, ASPECT_FAMILY, notice->local_addr.family);
+			 &party->remote_addr, party->remote_port, AF_UNSPEC);
+	if (HAS(party, ENTRY_LOCAL_ADDR) || HAS(party, ENTRY_REMOTE_ADDR))
+		tell_number(ret, ASPECT_SCOPE, party->scope);
+	if (HAS(party, ENTRY_REMOTE_ADDR))
+		tell_number(ret, ASPECT_FAMILY, party->remote_addr.family);
+	else if (HAS(party, ENTRY_LOCAL_ADDR))
+		tell_number(ret, ASPECT_FAMILY, party->local_addr.family);
+	if (HAS(party, ENTRY_PROTO))
+		tell_number(ret, ASPECT_PROTO, party->proto);
+	if (HAS(party, ENTRY_ROLE))
+		tell_code(ret, ASPECT_ROLE, true, party->role);
 }
 
 /* What the event tells itself, which comes before what its entry is by then. */
 static void tell_event(const struct notice *notice, struct subject *ret)
 {
-	tell_notice_end(notice, ret);
+	if (notice->party)
+		tell_party(notice->party, ret);
 	tell_number(ret, ASPECT_ID, notice->entry_id);
 	tell_code(ret, ASPECT_WHAT, true, notice->what);
 	if (HAS(notice, NOTICE_ERROR))
 		tell_number(ret, ASPECT_ERROR, notice->error);
-	if (HAS(notice, NOTICE_PROTO))
-		tell_number(ret, ASPECT_PROTO, notice->proto);
-	if (HAS(notice, NOTICE_ROLE))
-		tell_code(ret, ASPECT_ROLE, true, notice->role);
 	if (HAS(notice, NOTICE_TO))
 		tell_code(ret, ASPECT_STATE, true, notice->to);
 	if (HAS(notice, NOTICE_OUTCOME))

@@ -108,6 +108,8 @@ static bool is_wanted(struct watch *watch, const struct notice *notice)
 {
 	struct subject subject;
 
+	if (!watch->filter)
+		return true;
 	subject_of_notice(notice, &subject);
 	switch (filter_judge(watch->filter, &subject)) {
 	case VERDICT_NO:
@@ -145,22 +147,14 @@ static void take_notice(struct watch *watch, const struct notice *notice)
 static int take_message(const void *attrs, size_t length, void *data)
 {
 	struct watch *watch = data;
-	struct field_list list = {
-		.set = &notice_set,
-		.attr = SOCKLEDGER_A_EVENTS_NOTICE,
-		.size = sizeof(struct notice),
-	};
-	const struct notice *notices;
+	struct notices notices;
 	size_t i;
 
-	watch->unreadable = fields_decode_lists(&list, 1, attrs, length,
-						&watch->fault);
-	notices = list.items;
-	if (watch->unreadable)
-		list.count = 0;
-	for (i = 0; i < list.count && watch->status != STATUS_ERROR; i++)
-		take_notice(watch, &notices[i]);
-	free(list.items);
+	watch->unreadable = notices_decode(&notices, attrs, length,
+					   &watch->fault);
+	for (i = 0; i < notices.count && watch->status != STATUS_ERROR; i++)
+		take_notice(watch, &notices.list[i]);
+	notices_release(&notices);
 	return watch->unreadable || watch->status == STATUS_ERROR ||
 	       term_failed();
 }

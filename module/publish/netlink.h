@@ -110,16 +110,43 @@ int sl_events_init(void);
 /** sl_events_uninit() - no event is being sent on return */
 void sl_events_uninit(void);
 
+/* So many entries can the events of one message be about. */
+#define SL_NOTICES_ENTRIES	64
+
+/* A message of events while it is filled; all zero before that. */
+struct sl_notices {
+	struct sk_buff *skb;	/* NULL: there is none */
+	void *hdr;
+	unsigned int count;	/* of @told */
+	u64 told[SL_NOTICES_ENTRIES];	/* ids of the entries that are in it */
+};
+
 /**
- * sl_netlink_put_notice() - write an event as a nest, or nothing of it
- * @skb: message, after its header; that of a new one always has room
+ * sl_notices_begin() - make a message
+ * @notices: there is none yet
+ *
+ * Context: process, may sleep. Return: 0 or a negative errno.
+ */
+int sl_notices_begin(struct sl_notices *notices);
+
+/**
+ * sl_notices_put() - write an event, and whom it is about, or nothing of it
+ * @notices: message; that of a new one always has room
  * @l: ledger of the event
  * @event: the event
  *
- * Return: 0 or -EMSGSIZE.
+ * Return: 0, or -EMSGSIZE when the message has no room, or there is none.
  */
-int sl_netlink_put_notice(struct sk_buff *skb, struct sl_ledger *l,
-			  const struct sl_journal_event *event);
+int sl_notices_put(struct sl_notices *notices, struct sl_ledger *l,
+		   const struct sl_journal_event *event);
+
+/**
+ * sl_notices_end() - the message is complete
+ * @notices: there is none from now on
+ *
+ * Return: the message, which is the caller's, or NULL if there was none.
+ */
+struct sk_buff *sl_notices_end(struct sl_notices *notices);
 
 /* DATAGRAMS is the last that can be set. */
 #define SL_CONFIG_ATTRS	(SOCKLEDGER_A_CONFIG_DATAGRAMS + 1)

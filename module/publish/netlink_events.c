@@ -36,8 +36,7 @@ struct events_net {
 	unsigned long rested;	/* jiffies when it was through */
 	u64 next;		/* place in the journal's ring, read by wake() */
 	u64 sent;		/* number of the last event it came by */
-	struct sk_buff *skb;	/* message being filled, or NULL */
-	void *hdr;
+	struct sl_notices notices;
 };
 
 /*
@@ -55,23 +54,12 @@ static int refuses(struct sock *sk, struct sk_buff *skb, void *net)
 
 static void send_message(struct events_net *en)
 {
-	if (!en->skb)
-		return;
-	genlmsg_end(en->skb, en->hdr);
-	/* Who has no room for it is told so by its socket. */
-	sl_genl_multicast(&sl_family, en->net, en->skb, SL_GROUP_EVENTS,
-			  refuses);
-	en->skb = NULL;
-}
+	struct sk_buff *skb = sl_notices_end(&en->notices);
 
-static bool begin_message(struct events_net *en)
-{
-	en->skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!en->skb)
-		return false;
-	en->hdr = genlmsg_put(en->skb, 0, 0, &sl_family, 0,
-			      SOCKLEDGER_CMD_EVENT_NTF);
-	return !WARN_ON_ONCE(!en->hdr);
+	/* Who has no room for it is told so by its socket. */
+	if (skb)
+		sl_genl_multicast(&sl_family, en->net, skb, SL_GROUP_EVENTS,
+				  refuses);
 }
 
 /* Numbers that nobody will get. */
@@ -82,23 +70,18 @@ static void lose(struct events_net *en, u64 count)
 	genl_set_err(&sl_family, en->net, 0, SL_GROUP_EVENTS, -ENOBUFS);
 }
 
-static bool put_event(struct events_net *en,
-		      const struct sl_journal_event *event)
-{
-	return en->skb && !sl_netlink_put_notice(en->skb,
-						 sl_ledger_of_live(en->net),
-						 event);
-}
-
 static void pass_on(struct events_net *en, const struct sl_journal_event *event)
 {
+	struct sl_ledger *l = sl_ledger_of_live(en->net);
+
 	if (event->number > en->sent + 1)
 		lose(en, event->number - en->sent - 1);
 	en->sent = event->number;
-	if (put_event(en, event))
+	if (!sl_notices_put(&en->notices, l, event))
 		return;
 	send_message(en);
-	if (!begin_message(en) || WARN_ON_ONCE(!put_event(en, event)))
+	if (sl_notices_begin(&en->notices) ||
+	    WARN_ON_ONCE(sl_notices_put(&en->notices, l, event)))
 		lose(en, 1);
 }
 

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One event of the journal, as a nest. Unknown values are left out. */
+/*
+ * Messages of events of the journal: each event is a nest, and so is each entry
+ * that they are about, once a message, as some twenty events are about the
+ * same two. Unknown values are left out.
+ */
 #include "netlink.h"
 
 #include <linux/timekeeping.h>
+#include <net/genetlink.h>
 
 #include "netlink_put.h"
 
@@ -13,15 +18,45 @@ static int put_end(struct sk_buff *skb, int addr_attr, int port_attr,
 				     htons(port)) : 0;
 }
 
+static int put_entry(struct sk_buff *skb, u64 id, const struct sl_subject *who)
+{
+	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_EVENTS_ENTRY);
+
+	if (!nest || sl_put_u64(skb, SOCKLEDGER_A_ENTRY_ID, id) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_PROTO, who->proto) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_ROLE, who->role) ||
+	    put_end(skb, SOCKLEDGER_A_ENTRY_LOCAL_ADDR,
+		    SOCKLEDGER_A_ENTRY_LOCAL_PORT, &who->local, who->lport) ||
+	    put_end(skb, SOCKLEDGER_A_ENTRY_REMOTE_ADDR,
+		    SOCKLEDGER_A_ENTRY_REMOTE_PORT, &who->remote, who->rport) ||
+	    sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_SCOPE, who->scope))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* The latest first, as an event is mostly about one of them. */
+static bool is_told(const struct sl_notices *notices, u64 id)
+{
+	unsigned int i = notices->count;
+
+	while (i)
+		if (notices->told[--i] == id)
+			return true;
+	return false;
+}
+
 /*
  * Who it is about, as of now; an entry that was pushed out is its id only. Of a
  * namespace on its way out nobody is told when a socket goes.
  */
-static int put_who(struct sk_buff *skb, struct sl_ledger *l, u64 id)
+static int tell_who(struct sl_notices *notices, struct sl_ledger *l, u64 id)
 {
 	struct sl_subject who;
 	struct sl_entry *e;
 
+	if (is_told(notices, id))
+		return 0;
 	rcu_read_lock();
 	e = sl_ledger_of(l->net) ? sl_pools_find(&l->pools, id) : NULL;
 	if (e)
@@ -29,14 +64,10 @@ static int put_who(struct sk_buff *skb, struct sl_ledger *l, u64 id)
 	rcu_read_unlock();
 	if (!e)
 		return 0;
-	if (nla_put_u8(skb, SOCKLEDGER_A_NOTICE_PROTO, who.proto) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_NOTICE_ROLE, who.role) ||
-	    put_end(skb, SOCKLEDGER_A_NOTICE_LOCAL_ADDR,
-		    SOCKLEDGER_A_NOTICE_LOCAL_PORT, &who.local, who.lport) ||
-	    put_end(skb, SOCKLEDGER_A_NOTICE_REMOTE_ADDR,
-		    SOCKLEDGER_A_NOTICE_REMOTE_PORT, &who.remote, who.rport) ||
-	    sl_put_some_u32(skb, SOCKLEDGER_A_NOTICE_SCOPE, who.scope))
+	if (notices->count == ARRAY_SIZE(notices->told) ||
+	    put_entry(notices->skb, id, &who))
 		return -EMSGSIZE;
+	notices->told[notices->count++] = id;
 	return 0;
 }
 
@@ -99,23 +130,59 @@ static int put_details(struct sk_buff *skb,
 	return 0;
 }
 
-int sl_netlink_put_notice(struct sk_buff *skb, struct sl_ledger *l,
-			  const struct sl_journal_event *event)
+static int put_notice(struct sk_buff *skb, const struct sl_journal_event *event)
 {
 	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_EVENTS_NOTICE);
 	ktime_t real = ktime_mono_to_real(ns_to_ktime(event->t));
 
-	if (!nest)
-		return -EMSGSIZE;
-	if (sl_put_u64(skb, SOCKLEDGER_A_NOTICE_NUMBER, event->number) ||
+	if (!nest ||
+	    sl_put_u64(skb, SOCKLEDGER_A_NOTICE_NUMBER, event->number) ||
 	    sl_put_u64(skb, SOCKLEDGER_A_NOTICE_ENTRY_ID, event->id) ||
 	    sl_put_u64(skb, SOCKLEDGER_A_NOTICE_TIME_NS, ktime_to_ns(real)) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_NOTICE_WITNESS, event->witness) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_NOTICE_WHAT, event->what) ||
-	    put_who(skb, l, event->id) || put_details(skb, event)) {
-		nla_nest_cancel(skb, nest);
+	    put_details(skb, event))
 		return -EMSGSIZE;
-	}
 	nla_nest_end(skb, nest);
 	return 0;
+}
+
+int sl_notices_put(struct sl_notices *notices, struct sl_ledger *l,
+		   const struct sl_journal_event *event)
+{
+	unsigned int count = notices->count;
+	struct sk_buff *skb = notices->skb;
+	unsigned int length;
+
+	if (!skb)
+		return -EMSGSIZE;
+	length = skb->len;
+	if (!tell_who(notices, l, event->id) && !put_notice(skb, event))
+		return 0;
+	skb_trim(skb, length);
+	notices->count = count;
+	return -EMSGSIZE;
+}
+
+int sl_notices_begin(struct sl_notices *notices)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+
+	if (!skb)
+		return -ENOMEM;
+	notices->skb = skb;
+	notices->count = 0;
+	notices->hdr = genlmsg_put(skb, 0, 0, &sl_family, 0,
+				   SOCKLEDGER_CMD_EVENT_NTF);
+	return WARN_ON_ONCE(!notices->hdr) ? -EMSGSIZE : 0;
+}
+
+struct sk_buff *sl_notices_end(struct sl_notices *notices)
+{
+	struct sk_buff *skb = notices->skb;
+
+	if (skb)
+		genlmsg_end(skb, notices->hdr);
+	notices->skb = NULL;
+	return skb;
 }

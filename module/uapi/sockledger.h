@@ -36,7 +36,8 @@
  *   EVENT_NTF        what happens to the entries of the namespace from then on:
  *                    one or more of A_EVENTS_NOTICE. Their numbers rise by one;
  *                    what is missing was lost. An entry that is asked for after
- *                    that says up to which number they are in it already.
+ *                    that says up to which number they are in it already. Who
+ *                    they are about is told once a message, in A_EVENTS_ENTRY
  *
  * Refusals carry an extended acknowledgment with a sentence.
  */
@@ -548,13 +549,20 @@ enum sockledger_attr_events {
 	SOCKLEDGER_A_EVENTS_UNSPEC,
 	SOCKLEDGER_A_EVENTS_PAD,
 	SOCKLEDGER_A_EVENTS_NOTICE,		/* nest of A_NOTICE, repeated */
+	/*
+	 * nest of A_ENTRY, repeated: each entry that notices of this message
+	 * are about, as of when it is sent, but for those that were pushed out:
+	 * ID, PROTO, ROLE, and if there are any, the ends and SCOPE. It comes
+	 * before the first of these notices.
+	 */
+	SOCKLEDGER_A_EVENTS_ENTRY,
 
 	/* private: */
 	__SOCKLEDGER_A_EVENTS_MAX,
 	SOCKLEDGER_A_EVENTS_MAX = __SOCKLEDGER_A_EVENTS_MAX - 1
 };
 
-/* One of them. Who it is about is told as of when it is sent. */
+/* One of them. */
 enum sockledger_attr_notice {
 	SOCKLEDGER_A_NOTICE_UNSPEC,
 	SOCKLEDGER_A_NOTICE_PAD,
@@ -563,13 +571,6 @@ enum sockledger_attr_notice {
 	SOCKLEDGER_A_NOTICE_TIME_NS,		/* u64, CLOCK_REALTIME */
 	SOCKLEDGER_A_NOTICE_WITNESS,		/* u8, enum sockledger_witness */
 	SOCKLEDGER_A_NOTICE_WHAT,		/* u8, enum sockledger_what */
-	SOCKLEDGER_A_NOTICE_PROTO,		/* u8, IPPROTO_* */
-	SOCKLEDGER_A_NOTICE_ROLE,		/* u8, enum sockledger_role */
-	SOCKLEDGER_A_NOTICE_LOCAL_ADDR,		/* 4 or 16 bytes, network order */
-	SOCKLEDGER_A_NOTICE_LOCAL_PORT,		/* u16, network order */
-	SOCKLEDGER_A_NOTICE_REMOTE_ADDR,
-	SOCKLEDGER_A_NOTICE_REMOTE_PORT,	/* u16, network order */
-	SOCKLEDGER_A_NOTICE_SCOPE,		/* u32, interface of a link-local address */
 	SOCKLEDGER_A_NOTICE_FROM,		/* u8, TCP_*; state */
 	SOCKLEDGER_A_NOTICE_TO,			/* u8, TCP_*; state */
 	SOCKLEDGER_A_NOTICE_CAUSE,		/* u8, enum sockledger_cause; state */

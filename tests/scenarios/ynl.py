@@ -96,6 +96,12 @@ def call(raw):
     return result
 
 
+def notices(message):
+    """Each with what its message says of its entry."""
+    about = {raw["id"]: {name: raw[name] for name in raw if name != "id"} for raw in message.get("entry", [])}
+    return [record(about.get(raw["entry-id"], {}) | raw) for raw in message["notice"]]
+
+
 def words(events):
     return sorted(SEGMENTS.get(event, event) for event in events)
 
@@ -117,7 +123,7 @@ def load(kind, cli, reader):
         theirs["events"] = sorted(theirs["events"])
         ours, theirs = [record(ours)], [theirs]
     else:
-        ours = [record(notice) for message in ours for notice in message["msg"]["notice"]]
+        ours = [notice for message in ours for notice in notices(message["msg"])]
         numbers = {one["number"] for one in ours}
         theirs = [one for one in theirs if one["number"] in numbers]
     return ours, theirs
