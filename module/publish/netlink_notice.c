@@ -47,8 +47,10 @@ static bool is_told(const struct sl_notices *notices, u64 id)
 }
 
 /*
- * Who it is about, as of now; an entry that was pushed out is its id only. Of a
- * namespace on its way out nobody is told when a socket goes.
+ * Who it is about, as of now, which is after all that this message will tell:
+ * an event is written together with the change, and a message has those of one
+ * round. An entry that was pushed out is its id only. Of a namespace on its way
+ * out nobody is told when a socket goes.
  */
 static int tell_who(struct sl_notices *notices, struct sl_ledger *l, u64 id)
 {
@@ -152,14 +154,14 @@ int sl_notices_put(struct sl_notices *notices, struct sl_ledger *l,
 {
 	unsigned int count = notices->count;
 	struct sk_buff *skb = notices->skb;
-	unsigned int length;
+	void *mark;
 
 	if (!skb)
 		return -EMSGSIZE;
-	length = skb->len;
+	mark = nlmsg_get_pos(skb);
 	if (!tell_who(notices, l, event->id) && !put_notice(skb, event))
 		return 0;
-	skb_trim(skb, length);
+	nlmsg_trim(skb, mark);
 	notices->count = count;
 	return -EMSGSIZE;
 }
@@ -170,11 +172,15 @@ int sl_notices_begin(struct sl_notices *notices)
 
 	if (!skb)
 		return -ENOMEM;
-	notices->skb = skb;
-	notices->count = 0;
 	notices->hdr = genlmsg_put(skb, 0, 0, &sl_family, 0,
 				   SOCKLEDGER_CMD_EVENT_NTF);
-	return WARN_ON_ONCE(!notices->hdr) ? -EMSGSIZE : 0;
+	if (WARN_ON_ONCE(!notices->hdr)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	notices->skb = skb;
+	notices->count = 0;
+	return 0;
 }
 
 struct sk_buff *sl_notices_end(struct sl_notices *notices)
