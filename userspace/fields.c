@@ -96,41 +96,31 @@ static int refuse(const struct field_set *set, uint16_t attr,
 	return -1;
 }
 
-/*
- * The row of an attribute, NULL for none. The kernel writes them in the order
- * of their numbers, as the rows mostly are: it stands at @from or soon after.
- */
-static const struct field *find_row(const struct field_set *set,
-				    const struct field *from, uint16_t attr)
-{
-	const struct field *row;
-
-	for (row = from; row->attr; row++)
-		if (row->attr == attr)
-			return row;
-	for (row = set->fields; row != from; row++)
-		if (row->attr == attr)
-			return row;
-	return NULL;
-}
-
 int fields_decode(const struct field_set *set, const void *attrs,
 		  size_t length, void *object, struct field_fault *fault)
 {
-	const struct field *row, *next = set->fields;
+	const struct nlattr *tb[FIELD_ATTR_MAX + 1];
+	const struct field *field;
 	const struct nlattr *attr;
-	uint64_t *has = object;
+	uint64_t *has = object, there = 0;
+	uint16_t type;
 
 	mnl_attr_for_each_payload(attrs, length) {
-		row = find_row(set, next, mnl_attr_get_type(attr));
-		if (!row)
+		type = mnl_attr_get_type(attr);
+		if (type > FIELD_ATTR_MAX)
 			continue;
-		if (!valid(row, attr))
-			return refuse(set, row->attr, fault);
-		if (take(row, attr, object, fault))
+		tb[type] = attr;
+		there |= 1ULL << type;
+	}
+	for (field = set->fields; field->attr; field++) {
+		if (!(there & 1ULL << field->attr))
+			continue;
+		attr = tb[field->attr];
+		if (!valid(field, attr))
+			return refuse(set, field->attr, fault);
+		if (take(field, attr, object, fault))
 			return -1;
-		*has |= 1ULL << row->attr;
-		next = row + 1;
+		*has |= 1ULL << field->attr;
 	}
 	return 0;
 }

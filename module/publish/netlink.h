@@ -83,6 +83,10 @@ int sl_netlink_put_entry(struct sk_buff *skb, const struct sl_ledger *l,
 			 const struct sl_snapshot *snap,
 			 enum sockledger_detail detail);
 
+/** sl_netlink_put_who() - of these attributes, what tells it from others */
+int sl_netlink_put_who(struct sk_buff *skb, u64 id, u8 proto, u8 role,
+		       const struct sl_tuple *ends);
+
 /** sl_netlink_put_handshake() - of these attributes, the handshake */
 int sl_netlink_put_handshake(struct sk_buff *skb,
 			     const struct sl_record *rec,
@@ -113,9 +117,9 @@ void sl_events_uninit(void);
 /* So many entries can the events of one message be about. */
 #define SL_NOTICES_ENTRIES	64
 
-/* A message of events while it is filled; all zero before that. */
+/* A message of events while it is filled. */
 struct sl_notices {
-	struct sk_buff *skb;	/* NULL: there is none */
+	struct sk_buff *skb;	/* NULL: there is none, whatever the rest says */
 	void *hdr;
 	unsigned int count;	/* of @told */
 	u64 told[SL_NOTICES_ENTRIES];	/* ids of the entries that are in it */

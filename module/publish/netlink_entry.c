@@ -158,22 +158,30 @@ static int put_counted(struct sk_buff *skb, const struct sl_ledger *l,
 	}
 }
 
+int sl_netlink_put_who(struct sk_buff *skb, u64 id, u8 proto, u8 role,
+		       const struct sl_tuple *ends)
+{
+	if (sl_put_u64(skb, SOCKLEDGER_A_ENTRY_ID, id) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_PROTO, proto) ||
+	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_ROLE, role) ||
+	    put_end(skb, SOCKLEDGER_A_ENTRY_LOCAL_ADDR,
+		    SOCKLEDGER_A_ENTRY_LOCAL_PORT, &ends->local,
+		    ends->lport) ||
+	    put_end(skb, SOCKLEDGER_A_ENTRY_REMOTE_ADDR,
+		    SOCKLEDGER_A_ENTRY_REMOTE_PORT, &ends->remote,
+		    ends->rport) ||
+	    sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_SCOPE, ends->scope))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_identity(struct sk_buff *skb, const struct sl_snapshot *snap)
 {
 	const struct sl_record *rec = &snap->rec;
-	const struct sl_tuple *tuple = &rec->tuple;
 
-	if (sl_put_u64(skb, SOCKLEDGER_A_ENTRY_ID, rec->id) ||
+	if (sl_netlink_put_who(skb, rec->id, rec->proto, rec->role,
+			       &rec->tuple) ||
 	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_FAMILY, rec->family) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_PROTO, rec->proto) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_ROLE, rec->role) ||
-	    put_end(skb, SOCKLEDGER_A_ENTRY_LOCAL_ADDR,
-		    SOCKLEDGER_A_ENTRY_LOCAL_PORT, &tuple->local,
-		    tuple->lport) ||
-	    put_end(skb, SOCKLEDGER_A_ENTRY_REMOTE_ADDR,
-		    SOCKLEDGER_A_ENTRY_REMOTE_PORT, &tuple->remote,
-		    tuple->rport) ||
-	    sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_SCOPE, tuple->scope) ||
 	    sl_put_some(skb, SOCKLEDGER_A_ENTRY_LISTENER_ID,
 			snap->listener_id) ||
 	    sl_put_flag(skb, SOCKLEDGER_A_ENTRY_PORT_CHOSEN,

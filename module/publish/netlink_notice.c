@@ -2,7 +2,7 @@
 /*
  * Messages of events of the journal: each event is a nest, and so is each entry
  * that they are about, once a message, as some twenty events are about the
- * same two. Unknown values are left out.
+ * same one. Unknown values are left out.
  */
 #include "netlink.h"
 
@@ -11,25 +11,18 @@
 
 #include "netlink_put.h"
 
-static int put_end(struct sk_buff *skb, int addr_attr, int port_attr,
-		   const struct in6_addr *addr, u16 port)
-{
-	return port ? sl_put_address(skb, addr_attr, port_attr, addr,
-				     htons(port)) : 0;
-}
-
 static int put_entry(struct sk_buff *skb, u64 id, const struct sl_subject *who)
 {
 	struct nlattr *nest = nla_nest_start(skb, SOCKLEDGER_A_EVENTS_ENTRY);
+	const struct sl_tuple ends = {
+		.local = who->local,
+		.remote = who->remote,
+		.lport = htons(who->lport),
+		.rport = htons(who->rport),
+		.scope = who->scope,
+	};
 
-	if (!nest || sl_put_u64(skb, SOCKLEDGER_A_ENTRY_ID, id) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_PROTO, who->proto) ||
-	    nla_put_u8(skb, SOCKLEDGER_A_ENTRY_ROLE, who->role) ||
-	    put_end(skb, SOCKLEDGER_A_ENTRY_LOCAL_ADDR,
-		    SOCKLEDGER_A_ENTRY_LOCAL_PORT, &who->local, who->lport) ||
-	    put_end(skb, SOCKLEDGER_A_ENTRY_REMOTE_ADDR,
-		    SOCKLEDGER_A_ENTRY_REMOTE_PORT, &who->remote, who->rport) ||
-	    sl_put_some_u32(skb, SOCKLEDGER_A_ENTRY_SCOPE, who->scope))
+	if (!nest || sl_netlink_put_who(skb, id, who->proto, who->role, &ends))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -48,9 +41,10 @@ static bool is_told(const struct sl_notices *notices, u64 id)
 
 /*
  * Who it is about, as of now, which is after all that this message will tell:
- * an event is written together with the change, and a message has those of one
- * round. An entry that was pushed out is its id only. Of a namespace on its way
- * out nobody is told when a socket goes.
+ * it has events of one round of the worker, each of which was written under the
+ * lock of its entry, together with the change, before the round began. An entry
+ * that was pushed out is its id only. Of a namespace on its way out nobody is
+ * told when a socket goes.
  */
 static int tell_who(struct sl_notices *notices, struct sl_ledger *l, u64 id)
 {

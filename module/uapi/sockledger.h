@@ -2,7 +2,8 @@
 /*
  * The ABI of sockledger: the generic netlink family and every code that
  * appears in it. sockledger.yaml beside this file describes the same family
- * for YNL; tests/static/abi compares the two. Numbers are only ever appended.
+ * for YNL; tests/static/abi compares the two. From the first release on,
+ * numbers are only ever appended.
  *
  * Requests, all of which need CAP_NET_ADMIN in the user namespace that owns
  * the network namespace of the socket they are sent on:
@@ -550,12 +551,12 @@ enum sockledger_attr_events {
 	SOCKLEDGER_A_EVENTS_PAD,
 	SOCKLEDGER_A_EVENTS_NOTICE,		/* nest of A_NOTICE, repeated */
 	/*
-	 * nest of A_ENTRY, repeated: each entry that notices of this message
-	 * are about, as of when it is sent, but for those that were pushed out:
-	 * ID, PROTO, ROLE, and if there are any, the ends and SCOPE. It comes
-	 * before the first of these notices.
+	 * Each entry that notices of this message are about, as of when it is
+	 * sent, but for those that were pushed out: ID, PROTO, ROLE, and if
+	 * there are any, the ends and SCOPE. It comes before the first of these
+	 * notices.
 	 */
-	SOCKLEDGER_A_EVENTS_ENTRY,
+	SOCKLEDGER_A_EVENTS_ENTRY,		/* nest of A_ENTRY, repeated */
 
 	/* private: */
 	__SOCKLEDGER_A_EVENTS_MAX,
