@@ -175,11 +175,11 @@ static size_t widen(const struct table *table, size_t i,
 		    const struct cell *cell, bool cuttable, size_t *spare)
 {
 	size_t width = table->widths[i];
-	size_t taken = text_width(cell->text);
 
-	if (!width || taken <= width || cuttable != !!table->columns[i].least)
+	if (!width || cell->width <= width ||
+	    cuttable != !!table->columns[i].least)
 		return 0;
-	return take_spare(spare, taken - width);
+	return take_spare(spare, cell->width - width);
 }
 
 static void write_cell(const struct table *table, size_t i,
@@ -187,7 +187,7 @@ static void write_cell(const struct table *table, size_t i,
 		       struct writer *line)
 {
 	const struct term *term = table->term;
-	size_t taken = text_width(cell->text);
+	size_t taken = cell->width;
 
 	if (table->columns[i].right && taken < width)
 		write_spaces(line, width - taken);
@@ -239,6 +239,7 @@ static void print_header(const struct table *table)
 	memset(cells, 0, sizeof(cells));
 	for (i = 0; i < table->count; i++) {
 		strcpy(cells[i].text, table->columns[i].header);
+		cells[i].width = strlen(table->columns[i].header);
 		cells[i].tint = TINT_HEAD;
 	}
 	print_row(table, cells);
@@ -261,8 +262,10 @@ static void format_row(const struct table *table, const void *item,
 	size_t i;
 
 	memset(cells, 0, table->count * sizeof(*cells));
-	for (i = 0; i < table->count; i++)
+	for (i = 0; i < table->count; i++) {
 		table->columns[i].format(item, table->view, &cells[i]);
+		cells[i].width = text_width(cells[i].text);
+	}
 }
 
 static void expect_more(struct table *table)
@@ -277,7 +280,7 @@ static void expect_more(struct table *table)
 void table_add(struct table *table, const void *item)
 {
 	struct cell *cells;
-	size_t i, width;
+	size_t i;
 
 	/* Once settled, the first held row serves as scratch. */
 	cells = table->held;
@@ -288,11 +291,9 @@ void table_add(struct table *table, const void *item)
 		print_row(table, cells);
 		return;
 	}
-	for (i = 0; i < table->count; i++) {
-		width = text_width(cells[i].text);
-		if (width > table->wanted[i])
-			table->wanted[i] = width;
-	}
+	for (i = 0; i < table->count; i++)
+		if (cells[i].width > table->wanted[i])
+			table->wanted[i] = cells[i].width;
 	if (++table->held_rows == HELD_ROWS) {
 		expect_more(table);
 		settle(table);

@@ -17,6 +17,7 @@
 struct cell {
 	char text[CELL_SIZE];	/* printable */
 	enum tint tint;
+	size_t width;		/* of the text; measured by the table, once */
 };
 
 /**
