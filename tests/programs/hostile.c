@@ -363,7 +363,6 @@ static void shoot_forwarded(struct shot *shot, const struct conn *conn)
 {
 	uint8_t *last = &shot->dest[shot->family == AF_INET6 ? 15 : 3];
 
-	(void)conn;
 	if (shot->family == AF_INET)
 		shot->dest[1] = 10;
 	else
@@ -371,8 +370,9 @@ static void shoot_forwarded(struct shot *shot, const struct conn *conn)
 	*last = 2 + below(2);
 	if (one_in(2))
 		shot_tcp(shot)->dest = htons(PORT);
+	/* Another kind may turn it back to this machine, see shoot_flags(). */
 	if (one_in(2))
-		shot->l4[13] = SYN;
+		shot->l4[13] = may_hit(conn) ? SYN : SYN | ACK;
 }
 
 static struct kind {
@@ -611,6 +611,8 @@ static void run(unsigned long count, unsigned int connections)
 		shoot(conn, each);
 		shoot(NULL, each);
 	}
+	/* What does not come out even, so that it is as many as were asked for */
+	shoot(NULL, count - 3 * each * connections);
 	for (i = connections > OPEN ? connections - OPEN : 0; i < made; i++) {
 		look(&conns[i]);
 		if (conns[i].up)

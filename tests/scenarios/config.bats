@@ -163,6 +163,7 @@ used_ledger() {
 		within here sockledger set max_history 60000
 		within here sockledger set max_live 100000
 	done
+	echo "# $round times" >&3
 	stat_is here lost_index -eq 0
 }
 

@@ -56,7 +56,7 @@ flood() {
 	# Each SYN has, or had, an entry, or is counted, and the real ones have both ends; beside that a real SYN may have
 	# found no room before its socket was born, which did, and what a listener sends again finds none again.
 	local told=$(($(stat_of here entries_opened) - before + $(stat_of here lost_half_open_full)))
-	echo "$syns SYNs and $connections connections, $told told of"
+	echo "# $syns SYNs and $connections connections, $told told of" >&3
 	[ "$told" -ge $((syns + 2 * connections)) ]
 	[ "$told" -le $((syns + 3 * connections + syns / 20)) ]
 	# Its pool is all that it filled.

@@ -27,6 +27,7 @@ every_connection_twice() {
 	storm 127.0.0.1 100 "$most"
 	wait_for 60 stat_is arena passive_established -eq "$most"
 	every_connection_twice "$most"
+	echo "# $most connections" >&3
 	wait_for 60 nothing_lost
 	[ "$(stat_of arena active_established)" -eq "$most" ]
 	[ "$(snmp arena Tcp.ActiveOpens)" -eq "$most" ]
