@@ -43,15 +43,13 @@ judge='
 # hostile CONNECTIONS: the $shots, and every connection's record held against what its socket said
 hostile() {
 	local truth=$RESULTS/truth seed=${SEED:-7}
+	echo "# seed $seed, $shots shots at $1 connections" >&3
 	ip netns exec here hostile tun0 "$seed" "$shots" "$1" </dev/null >"$truth" 2>"$RESULTS/shots" 3>&- &
 	spawned+=($!)
 	wait_for 2400 eval "grep -qx done $truth || ! kill -0 $!"
 	cat "$RESULTS/shots"
 	grep -qx 'done' "$truth"
-	local taken
-	taken=$(awk '{ sum += $2 } END { print sum }' "$RESULTS/shots")
-	echo "# seed $seed: $taken shots at $1 connections" >&3
-	[ "$taken" -ge "$shots" ]
+	[ "$(awk '{ sum += $2 } END { print sum }' "$RESULTS/shots")" -ge "$shots" ]
 	sed -i '/^done$/d' "$truth"
 	[ "$(wc -l <"$truth")" -eq "$1" ]
 	# What had other addresses was none of theirs.
